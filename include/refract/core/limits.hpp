@@ -1,0 +1,45 @@
+// Every limit of the toolkit: a name, a default, a unit. All of them can be changed by the caller.
+// See: docs in each component; server options and `REFRACT_*` environment variables map to these.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace refract {
+
+/// Bounds on what is accepted from outside. The defaults suit a public endpoint.
+struct limits {
+    // GraphQL documents
+    std::size_t max_document_bytes = 1U << 20U;   ///< bytes of one GraphQL text (1 MiB)
+    std::uint32_t max_tokens = 100'000;            ///< lexical tokens of one GraphQL text
+    std::uint32_t max_depth = 200;                 ///< nesting of selections, values and types while parsing
+    std::uint32_t max_selection_depth = 50;        ///< nesting of fields in an operation, fragments expanded
+    std::uint32_t max_aliases = 1'000;             ///< aliased fields in one operation
+    std::uint32_t max_directives = 1'000;          ///< directives in one document
+    std::uint32_t max_fields = 20'000;             ///< fields of one operation after fragments are expanded
+    std::uint32_t max_merge_steps = 200'000;       ///< work of the field-merge rule before "Validation aborted."
+    std::uint32_t max_errors = 100;                ///< errors reported for one document
+
+    // HTTP
+    std::size_t max_body_bytes = 50U << 20U;       ///< bytes of one request body (50 MiB, as the original)
+    std::size_t max_header_bytes = 64U << 10U;     ///< bytes of one request's header section
+    std::uint32_t max_batch = 100;                 ///< operations in one request
+    std::uint32_t max_connections = 10'000;        ///< open client connections
+    std::uint32_t request_timeout_seconds = 600;   ///< from the first byte of a request to the end of its answer
+    std::uint32_t idle_timeout_seconds = 600;      ///< between two requests of a kept-alive connection
+    std::uint32_t header_timeout_seconds = 30;     ///< to receive a request's header section
+
+    // JSON in requests
+    std::uint32_t max_json_depth = 64;             ///< nesting of the request body and of Json values
+
+    // Databases
+    std::uint32_t max_queued = 1'000;              ///< callers waiting for a connection (`queueSize`)
+    std::uint32_t connect_timeout_seconds = 5;     ///< to open one connection
+    std::uint32_t acquire_timeout_seconds = 30;    ///< to wait for a free connection
+    std::uint32_t statement_timeout_seconds = 300; ///< for one request's statements
+
+    // Caches
+    std::size_t max_cache_bytes = 64U << 20U;      ///< compiled operations, all services together
+};
+
+} // namespace refract
