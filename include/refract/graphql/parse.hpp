@@ -1,0 +1,40 @@
+// Text to syntax tree.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/core/result.hpp>
+#include <refract/graphql/ast.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace refract::graphql {
+
+struct parse_options {
+    std::size_t max_document_bytes = limits{}.max_document_bytes;
+    std::uint32_t max_tokens = limits{}.max_tokens;
+    std::uint32_t max_depth = limits{}.max_depth;
+    std::uint32_t max_directives = limits{}.max_directives;
+    bool own_source = false;            ///< copy the text into the document
+    bool allow_empty = false;           ///< accept a text without definitions
+};
+
+/// Parses an executable or a type system document.
+///
+/// Shape: `text` is UTF-8; unless parse_options::own_source it must outlive the document.
+/// Errors: errc::syntax with graphql-js' message (`Syntax Error: ...`), errc::depth_exceeded, errc::tokens_exceeded,
+/// errc::limit_exceeded, errc::invalid_utf8; the location is set. Exceptions: std::bad_alloc only.
+/// Cost: linear in the text; recursion bounded by max_depth.
+/// Source: GraphQL October 2021, section 2, https://spec.graphql.org/October2021/#sec-Language
+///
+/// Example (examples/parse_query.cpp):
+///   auto doc = graphql::parse("{ user { name } }");
+REFRACT_DECL result<document> parse(std::string_view text, parse_options const& options = {});
+
+} // namespace refract::graphql
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/graphql/impl/parse.ipp>
+#endif
