@@ -1,0 +1,150 @@
+// What the engine knows of a database: statements in, result sets out.
+// postgres/ and sqlite/ implement it; nothing above engine/ sees it.
+#pragma once
+
+#include <refract/db/error.hpp>
+#include <refract/db/value.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace refract::db {
+
+/// One SQL text. Kept by whoever compiled it; its address is not the key, its `id` is.
+struct statement {
+    std::string text;            ///< placeholders `$1..` (PostgreSQL) or `?1..` (SQLite)
+    std::uint64_t id = 0;        ///< unique in the process, from next_statement_id(); 0: run once, do not keep prepared
+    std::vector<value_type> columns{}; ///< how to read each result column; empty: no rows are wanted
+};
+
+/// A fresh statement id.
+[[nodiscard]] inline std::uint64_t next_statement_id() noexcept;
+
+/// A statement with its parameters. Both are borrowed: they must live until the batch is answered.
+struct query {
+    db::statement const* statement = nullptr;
+    std::span<value const> parameters{};
+};
+
+/// Rows of one statement.
+class result_set {
+public:
+    virtual ~result_set() = default;
+    [[nodiscard]] virtual std::size_t rows() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t columns() const noexcept = 0;
+    [[nodiscard]] virtual db::cell cell(std::size_t row, std::size_t column) const = 0;
+    /// Rows inserted, updated or deleted.
+    [[nodiscard]] virtual std::uint64_t affected() const noexcept = 0;
+    /// Name of a column, for executeRaw.
+    [[nodiscard]] virtual std::string_view name(std::size_t column) const = 0;
+};
+
+using results = std::vector<std::unique_ptr<result_set>>;
+
+/// What a batch is wrapped in.
+enum class isolation : std::uint8_t {
+    none,              ///< statements as they are; the connection may be inside a transaction
+    snapshot_read_only ///< all statements see one state of the data and write nothing
+};
+
+/// A prepared statement stepped in place: an in-process database only. Not thread-safe; used on the connection's executor.
+class cursor {
+public:
+    virtual ~cursor() = default;
+    /// Binds all parameters and rewinds.
+    virtual db::result<void> bind(std::span<value const> parameters) = 0;
+    /// Binds parameter `index` (0-based) to a cell of another cursor's current row.
+    virtual db::result<void> bind(std::size_t index, db::cell const& c) = 0;
+    virtual void rewind() = 0;
+    /// True if there is a row.
+    virtual db::result<bool> step() = 0;
+    [[nodiscard]] virtual db::cell cell(std::size_t column) const = 0;
+};
+
+/// An in-process database: cursors may be stepped inside each other. All calls on the connection's executor.
+class local_connection {
+public:
+    virtual ~local_connection() = default;
+    /// The statement, prepared and kept by its id. `nesting` tells apart two uses of one statement at the same time.
+    virtual db::result<cursor*> open(statement const& s, std::uint32_t nesting) = 0;
+    virtual db::result<void> begin_read() = 0; ///< all cursors until end_read() see one state
+    virtual void end_read() = 0;
+};
+
+/// One leased connection. All calls on `executor()`; a coroutine that uses it must run there.
+class connection {
+public:
+    virtual ~connection() = default;
+    [[nodiscard]] virtual boost::asio::any_io_executor executor() = 0;
+    /// Sends all queries at once and gives their results in order. The first error ends the batch; the ones after it did not run.
+    virtual boost::asio::awaitable<db::result<results>> run(std::span<query const> batch, isolation mode) = 0;
+    /// The in-process interface, or null.
+    [[nodiscard]] virtual local_connection* local() noexcept { return nullptr; }
+};
+
+enum class access : std::uint8_t { read, write };
+
+/// Gives a connection back when destroyed. One that is inside a transaction is rolled back first.
+class lease {
+public:
+    lease() = default;
+    lease(std::shared_ptr<connection> c, std::function<void(std::shared_ptr<connection>)> release)
+        : connection_(std::move(c)), release_(std::move(release)) {}
+    lease(lease&& other) noexcept : connection_(std::move(other.connection_)), release_(std::move(other.release_)) {
+        other.connection_ = nullptr;
+    }
+    lease& operator=(lease&& other) noexcept {
+        if (this != &other) {
+            give_back();
+            connection_ = std::move(other.connection_);
+            release_ = std::move(other.release_);
+            other.connection_ = nullptr;
+        }
+        return *this;
+    }
+    lease(lease const&) = delete;
+    lease& operator=(lease const&) = delete;
+    ~lease() { give_back(); }
+
+    [[nodiscard]] connection* operator->() const noexcept { return connection_.get(); }
+    [[nodiscard]] connection& operator*() const noexcept { return *connection_; }
+    explicit operator bool() const noexcept { return connection_ != nullptr; }
+
+private:
+    void give_back() {
+        if (connection_ && release_) {
+            release_(std::move(connection_));
+        }
+        connection_ = nullptr;
+    }
+
+    std::shared_ptr<connection> connection_;
+    std::function<void(std::shared_ptr<connection>)> release_;
+};
+
+/// All connections to one database (PostgreSQL), or one database file (SQLite).
+///
+/// Thread safety: run() and acquire() from any executor. The coroutine resumes on the caller's executor after run(), and must
+/// switch to `lease->executor()` itself before using a lease (engine/transaction.hpp does).
+class database {
+public:
+    virtual ~database() = default;
+    /// An exclusive connection. Errors: unavailable, queue_full, timeout.
+    virtual boost::asio::awaitable<db::result<lease>> acquire(access mode) = 0;
+    /// A batch on any connection, possibly sharing one with other callers' batches (never inside somebody's transaction).
+    virtual boost::asio::awaitable<db::result<results>> run(std::span<query const> batch, isolation mode) = 0;
+    /// True if acquire() gives connections with a local() interface.
+    [[nodiscard]] virtual bool is_local() const noexcept = 0;
+};
+
+} // namespace refract::db
+
+#include <refract/db/impl/statement_id.ipp>
