@@ -1,0 +1,26 @@
+// Prisma 1's coded errors and how they are spelled.
+// See: docs of the Service API, "error codes".
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/result.hpp>
+#include <refract/plan/failure.hpp>
+
+#include <string>
+
+namespace refract::prisma1 {
+
+/// An error as a client sees it. `code` 0: an internal error, whose text is not for clients.
+struct api_error {
+    int code = 0;
+    std::string message{};
+};
+
+/// Spells a plan's failure. Internal failures become code 0 with the text for the log.
+REFRACT_DECL api_error spell(plan::failure const& f);
+
+} // namespace refract::prisma1
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/prisma1/impl/api_error.ipp>
+#endif
