@@ -1,0 +1,46 @@
+// Text of a Prisma 1 datamodel (v1.1) to the picture of the data.
+// See: Prisma 1 documentation, "Datamodel v1.1".
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/error.hpp>
+#include <refract/datamodel/capabilities.hpp>
+#include <refract/datamodel/model.hpp>
+#include <refract/datamodel/problem.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace refract::datamodel {
+
+/// What parse_sdl() found.
+struct parsed {
+    datamodel model{};               ///< complete if ok(), else empty
+    std::vector<problem> errors{};   ///< in the order of the checks, each once
+    std::vector<problem> warnings{};
+    /// Two relations got the same generated name (errc::ambiguous_relation): not one of `errors`, as Prisma 1 answers it
+    /// with error 4004.
+    std::optional<error> ambiguous_relation{};
+
+    [[nodiscard]] bool ok() const noexcept { return errors.empty() && !ambiguous_relation; }
+};
+
+/// Reads and checks a datamodel.
+///
+/// Shape: `text` is UTF-8 SDL of types and enums; other definitions are ignored; without any the datamodel is empty.
+/// Models are in the order of the text, but those that got a hidden back relation come last, in the order they got it.
+/// Every relation has two fields, tables and columns are named. model::stable_id is left empty.
+/// Errors: a text that is not GraphQL is one error of type `Global`. Exceptions: std::bad_alloc only.
+/// Cost: linear in the text but for hashing.
+///
+/// Example (examples/datamodel.cpp):
+///   auto p = datamodel::parse_sdl("type User { id: ID! @id name: String! }", datamodel::sqlite_capabilities);
+REFRACT_DECL parsed parse_sdl(std::string_view text, capabilities const& can);
+
+} // namespace refract::datamodel
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/datamodel/impl/sdl.ipp>
+#endif
