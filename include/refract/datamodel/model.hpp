@@ -29,7 +29,8 @@ struct enum_type {
     std::string old_name{}; ///< of `@rename(oldName:)`; for migrations only
 };
 
-enum class id_strategy : std::uint8_t { automatic, none, sequence };
+/// `@id(strategy: AUTO | NONE | SEQUENCE)`; with `client` (NONE) the caller gives the id.
+enum class id_strategy : std::uint8_t { automatic, client, sequence };
 
 /// `@sequence(name:, initialValue:, allocationSize:)`
 struct sequence {
@@ -117,8 +118,8 @@ struct model {
     index id_field = none;
 
     [[nodiscard]] field const& id() const noexcept { return fields[id_field]; }
-    [[nodiscard]] REFRACT_DECL field const* find(std::string_view name) const noexcept;
-    [[nodiscard]] REFRACT_DECL index find_index(std::string_view name) const noexcept;
+    [[nodiscard]] REFRACT_DECL field const* find(std::string_view field_name) const noexcept;
+    [[nodiscard]] REFRACT_DECL index find_index(std::string_view field_name) const noexcept;
     /// Name of the table of a scalar list field: `User_tags`.
     [[nodiscard]] REFRACT_DECL std::string list_table(field const& f) const;
 };

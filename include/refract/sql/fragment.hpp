@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace refract::sql {
@@ -38,47 +39,52 @@ struct parameter {
 
 /// A statement's text and parameters, being written.
 ///
-/// Shape: placeholders are numbered in the order of their first use; parameter(operand) of an equal slot reuses its number.
+/// Shape: every value gets a placeholder of its own, numbered in the order of appearance.
 class fragment {
 public:
     explicit fragment(dialect const& d) : dialect_(&d) {}
 
-    fragment& append(literal text);
+    REFRACT_DECL fragment& append(literal text);
     /// A quoted identifier: a quote inside is doubled. Names with a NUL byte can't come here: the datamodel refuses them.
-    fragment& identifier(std::string_view name);
-    /// `"schema"."table"`, or `"table"` where the dialect or database has no schemas.
-    fragment& table(std::string_view schema, std::string_view name);
-    /// `t3`: an alias of our own making.
-    fragment& alias(literal prefix, std::uint32_t number);
+    REFRACT_DECL fragment& identifier(std::string_view name);
+    /// `"schema"."table"`, or `"table"` where there is no schema.
+    REFRACT_DECL fragment& table(std::string_view schema, std::string_view name);
+    /// A name of our own making: a literal and a number, `t3`.
+    REFRACT_DECL fragment& alias(literal prefix, std::uint32_t number);
     /// A placeholder for an operand.
-    fragment& value(plan::operand const& o);
+    REFRACT_DECL fragment& value(plan::operand const& o);
     /// A placeholder for the engine's n-th input.
-    fragment& input(std::uint32_t n);
+    REFRACT_DECL fragment& input(std::uint32_t n);
     /// An unsigned number of ours.
-    fragment& number(std::uint64_t n);
+    REFRACT_DECL fragment& number(std::uint64_t n);
     /// Another fragment of the same dialect, its placeholders renumbered.
-    fragment& append(fragment const& other);
+    REFRACT_DECL fragment& append(fragment const& other);
 
-    [[nodiscard]] std::string const& text() const noexcept { return text_; }
+    /// The statement's text, placeholders included. Cost: linear.
+    [[nodiscard]] REFRACT_DECL std::string text() const;
     [[nodiscard]] std::vector<parameter> const& parameters() const noexcept { return parameters_; }
     [[nodiscard]] dialect const& used_dialect() const noexcept { return *dialect_; }
-    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return text_.empty() && parameters_.empty(); }
 
 private:
-    void placeholder(std::size_t n);
-    void add(parameter p);
-
-    struct mark { ///< a placeholder in the text
-        std::size_t at;
-        std::size_t length;
-        std::uint32_t number;
-    };
+    void add(parameter p) {
+        places_.push_back(text_.size());
+        parameters_.push_back(std::move(p));
+    }
 
     dialect const* dialect_;
-    std::string text_;
+    std::string text_;                 // without placeholders
+    std::vector<std::size_t> places_;  // where in text_ the n-th placeholder goes
     std::vector<parameter> parameters_;
-    std::vector<mark> marks_;
 };
+
+/// The values of a fragment's parameters. `new_id` and `new_uuid` operands must have been replaced before (engine/write does).
+REFRACT_DECL std::vector<db::value> bind(
+    std::vector<parameter> const& parameters, plan::bindings const& bindings, std::vector<db::value> const& inputs
+);
+
+/// The value of one operand.
+REFRACT_DECL db::value bind(plan::operand const& o, plan::bindings const& bindings);
 
 } // namespace refract::sql
 

@@ -33,12 +33,14 @@ template <class Items> index position_of(Items const& items, std::string_view na
 
 } // namespace detail
 
-REFRACT_DECL field const* model::find(std::string_view name) const noexcept {
-    auto const i = find_index(name);
+REFRACT_DECL field const* model::find(std::string_view field_name) const noexcept {
+    auto const i = find_index(field_name);
     return i == none ? nullptr : &fields[i];
 }
 
-REFRACT_DECL index model::find_index(std::string_view name) const noexcept { return detail::position_of(fields, name); }
+REFRACT_DECL index model::find_index(std::string_view field_name) const noexcept {
+    return detail::position_of(fields, field_name);
+}
 
 REFRACT_DECL std::string model::list_table(field const& f) const { return table + "_" + f.column; }
 

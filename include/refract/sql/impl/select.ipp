@@ -1,0 +1,437 @@
+#pragma once
+
+#include <refract/sql/select.hpp>
+
+#include <utility>
+
+namespace refract::sql {
+
+REFRACT_DECL db::value_type column_type(datamodel::field_type t) noexcept {
+    using datamodel::field_type;
+    switch (t) {
+    case field_type::id:
+    case field_type::string:
+    case field_type::enumeration:
+    case field_type::relation: return db::value_type::text;
+    case field_type::uuid: return db::value_type::uuid;
+    case field_type::integer: return db::value_type::integer;
+    case field_type::floating: return db::value_type::decimal;
+    case field_type::boolean: return db::value_type::boolean;
+    case field_type::date_time: return db::value_type::date_time;
+    case field_type::json: return db::value_type::json;
+    }
+    return db::value_type::text;
+}
+
+namespace detail {
+
+/// Compiles one root: a statement for each list, depth first.
+class select_compiler {
+public:
+    explicit select_compiler(target const& t) : t_(t) {}
+
+    REFRACT_DECL select compile(plan::read& r, level_kind kind);
+
+private:
+    /// Which rows a statement reads: `from joins where` is what its children need to find their parents.
+    struct row_source {
+        fragment from;
+        fragment where;
+        std::uint32_t alias = 0;
+        fragment key; ///< joined form: the expression of the parent's key
+    };
+
+    /// The statement being written.
+    struct build {
+        fragment columns;
+        fragment joins; ///< LEFT JOINs of to-one relations; they never change which rows there are
+        std::vector<db::value_type> types{};
+    };
+
+    [[nodiscard]] datamodel::datamodel const& dm() const { return *t_.model; }
+    [[nodiscard]] fragment text() const { return fragment(*t_.dialect); }
+    [[nodiscard]] build start() const { return {text(), text(), {}}; }
+
+    REFRACT_DECL std::uint32_t add_column(build& b, std::uint32_t alias, datamodel::field const& f);
+    REFRACT_DECL row_shape
+    add_selection(build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::selection& s);
+    REFRACT_DECL shape_item
+    add_to_one(build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::item& i);
+    REFRACT_DECL void
+    add_level(shape_item& item, build& b, row_source const& parents, std::uint32_t alias, datamodel::index model, plan::item& i);
+    REFRACT_DECL void add_child_level(std::uint32_t position, fragment const& keys, datamodel::field const& f, plan::item& i);
+    REFRACT_DECL void
+    add_values_level(std::uint32_t position, fragment const& keys, datamodel::index model, datamodel::field const& f);
+    REFRACT_DECL void write(std::uint32_t position, build const& b, row_source const& rows, plan::read const* order_of);
+    REFRACT_DECL void compile_connection(build& b, row_source const& rows, plan::read& r);
+
+    REFRACT_DECL row_source root_source(plan::read const& r, bool one_more);
+    REFRACT_DECL row_source child_source(fragment const& keys, datamodel::field const& f, plan::read const& r);
+    REFRACT_DECL void append_child(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
+    REFRACT_DECL void append_child_key(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
+    REFRACT_DECL void append_where(fragment& to, plan::read const& r, std::uint32_t alias);
+    REFRACT_DECL void
+    append_cursor(fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after);
+    REFRACT_DECL void append_order(fragment& to, plan::read const& r, std::uint32_t alias);
+    REFRACT_DECL void append_limit(fragment& to, plan::read const& r, bool one_more);
+    REFRACT_DECL void check_page(plan::page const& p);
+
+    target const& t_;
+    alias_counter aliases_;
+    select out_;
+};
+
+REFRACT_DECL std::uint32_t select_compiler::add_column(build& b, std::uint32_t alias, datamodel::field const& f) {
+    if (!b.types.empty()) {
+        b.columns.append(", ");
+    }
+    append_column(b.columns, alias, f.column);
+    b.types.push_back(column_type(f.type));
+    return static_cast<std::uint32_t>(b.types.size() - 1);
+}
+
+REFRACT_DECL row_shape select_compiler::add_selection(
+    build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::selection& s
+) {
+    row_shape shape;
+    for (auto& i : s.items) {
+        shape_item item;
+        if (i.kind == plan::item_kind::to_one) {
+            item = add_to_one(b, rows, alias, model, i);
+        } else if (i.kind == plan::item_kind::scalar) {
+            item.column = add_column(b, alias, dm().models[model].fields[i.field]);
+        } else if (i.kind == plan::item_kind::constant) {
+            item.from = shape_item::source::constant;
+            item.constant = i.constant;
+        } else {
+            item.from = shape_item::source::level;
+        }
+        item.key = i.key;
+        shape.items.push_back(std::move(item));
+        if (shape.items.back().from == shape_item::source::level) {
+            add_level(shape.items.back(), b, rows, alias, model, i);
+        }
+    }
+    return shape;
+}
+
+REFRACT_DECL shape_item select_compiler::add_to_one(
+    build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::item& i
+) {
+    shape_item item;
+    auto const& f = dm().models[model].fields[i.field];
+    auto const& link = dm().relations[f.relation].link;
+    bool const column_is_here = link.kind == datamodel::link_kind::inline_column && link.column_side == f.side;
+    if (!column_is_here) {
+        // The link is elsewhere and nothing in the database keeps it unique: read as a list, answer its first row.
+        item.from = shape_item::source::level;
+        return item;
+    }
+    auto const child = aliases_.take();
+    b.joins.append(" LEFT JOIN ");
+    append_table(b.joins, t_, f.related_model);
+    b.joins.alias(" t", child).append(" ON ");
+    append_column(b.joins, child, dm().models[f.related_model].id().column);
+    b.joins.append(" = ");
+    append_column(b.joins, alias, link.column);
+    item.from = shape_item::source::joined;
+    item.column = add_column(b, child, dm().models[f.related_model].id());
+    item.object = std::make_unique<row_shape>(add_selection(b, rows, child, f.related_model, i.read->select));
+    return item;
+}
+
+REFRACT_DECL void select_compiler::add_level(
+    shape_item& item, build& b, row_source const& parents, std::uint32_t alias, datamodel::index model, plan::item& i
+) {
+    auto const& parent = dm().models[model];
+    auto const position = static_cast<std::uint32_t>(out_.levels.size());
+    out_.levels.push_back({level_kind::list, text(), {}, 0, 0, {}, false});
+    item.level = position;
+    item.parent_key = add_column(b, alias, parent.id());
+    auto keys = text();
+    keys.append("SELECT ");
+    append_column(keys, alias, parent.id().column);
+    keys.append(parents.from);
+    if (alias != parents.alias) {
+        keys.append(b.joins);
+    }
+    keys.append(parents.where);
+    auto const& f = parent.fields[i.field];
+    if (i.kind == plan::item_kind::scalar_list) {
+        add_values_level(position, keys, model, f);
+    } else {
+        add_child_level(position, keys, f, i);
+    }
+}
+
+REFRACT_DECL void
+select_compiler::add_child_level(std::uint32_t position, fragment const& keys, datamodel::field const& f, plan::item& i) {
+    auto& r = *i.read;
+    check_page(r.page);
+    auto const rows = child_source(keys, f, r);
+    auto b = start();
+    b.columns.append(rows.key);
+    b.types.push_back(column_type(dm().models[dm().back(f).related_model].id().type));
+    auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+    auto& l = out_.levels[position];
+    l.object = std::move(shape);
+    l.kind = i.kind == plan::item_kind::to_one ? level_kind::one : level_kind::list;
+    l.reversed = r.page.last.has_value();
+    write(position, b, rows, &r);
+}
+
+REFRACT_DECL void select_compiler::add_values_level(
+    std::uint32_t position, fragment const& keys, datamodel::index model, datamodel::field const& f
+) {
+    auto const alias = aliases_.take();
+    auto& l = out_.levels[position];
+    l.kind = level_kind::values;
+    l.value_column = 1;
+    l.columns = {column_type(dm().models[model].id().type), column_type(f.type)};
+    auto& to = l.text;
+    to.append("SELECT ").alias("t", alias).append(".\"nodeId\", ").alias("t", alias).append(".\"value\" FROM ");
+    to.table(t_.schema, dm().models[model].list_table(f)).alias(" t", alias).append(" WHERE ").alias("t", alias);
+    if (t_.dialect->nested_cursors) {
+        to.append(".\"nodeId\" = ").input(0);
+    } else {
+        to.append(".\"nodeId\" IN (").append(keys).append(")");
+    }
+    to.append(" ORDER BY ").alias("t", alias).append(".\"position\"");
+}
+
+/// `FROM child tC [JOIN link tL]`.
+REFRACT_DECL void
+select_compiler::append_child(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link_alias) {
+    auto const& link = dm().relations[f.relation].link;
+    to.append(" FROM ");
+    append_table(to, t_, f.related_model);
+    to.alias(" t", child);
+    if (link.kind == datamodel::link_kind::table) {
+        to.append(" JOIN ").table(t_.schema, link.table).alias(" t", link_alias).append(" ON ");
+        append_column(to, link_alias, f.side == datamodel::relation_side::a ? link.column_b : link.column_a);
+        to.append(" = ");
+        append_column(to, child, dm().models[f.related_model].id().column);
+    }
+}
+
+/// The column that says which parent a child row belongs to.
+REFRACT_DECL void
+select_compiler::append_child_key(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link_alias) {
+    auto const& link = dm().relations[f.relation].link;
+    if (link.kind == datamodel::link_kind::table) {
+        append_column(to, link_alias, f.side == datamodel::relation_side::a ? link.column_a : link.column_b);
+    } else {
+        append_column(to, child, link.column);
+    }
+}
+
+REFRACT_DECL select_compiler::row_source
+select_compiler::child_source(fragment const& keys, datamodel::field const& f, plan::read const& r) {
+    row_source rows{text(), text(), aliases_.take(), text()};
+    auto const link = aliases_.take();
+    bool const nested = t_.dialect->nested_cursors;
+    if (nested || !r.page.is_limited()) {
+        append_child(rows.from, f, rows.alias, link);
+        append_child_key(rows.key, f, rows.alias, link);
+        rows.where.append(" WHERE ").append(rows.key);
+        if (nested) {
+            rows.where.append(" = ").input(0);
+        } else {
+            rows.where.append(" IN (").append(keys).append(")");
+        }
+        rows.where.append(" AND ");
+        append_where(rows.where, r, rows.alias);
+        return rows;
+    }
+    // A page for each parent.
+    auto const parent = aliases_.take();
+    auto const inner = aliases_.take();
+    rows.key.alias("t", parent).append(".k");
+    rows.from.append(" FROM (SELECT DISTINCT ").alias("k", parent).append(".* FROM (").append(keys).append(")");
+    rows.from.alias(" k", parent).append("(k))").alias(" t", parent).append(" CROSS JOIN LATERAL (SELECT ").alias("t", inner);
+    rows.from.append(".*");
+    append_child(rows.from, f, inner, link);
+    rows.from.append(" WHERE ");
+    append_child_key(rows.from, f, inner, link);
+    rows.from.append(" = ").append(rows.key).append(" AND ");
+    append_where(rows.from, r, inner);
+    append_order(rows.from, r, inner);
+    append_limit(rows.from, r, false);
+    rows.from.append(")").alias(" t", rows.alias);
+    return rows;
+}
+
+/// Puts a level's statement together. The page of a nested child or of the root is limited here or was in a subquery already.
+REFRACT_DECL void
+select_compiler::write(std::uint32_t position, build const& b, row_source const& rows, plan::read const* order_of) {
+    auto& l = out_.levels[position];
+    l.columns = b.types;
+    l.text.append("SELECT ").append(b.columns).append(rows.from).append(b.joins).append(rows.where);
+    if (order_of != nullptr) {
+        append_order(l.text, *order_of, rows.alias);
+        if (t_.dialect->nested_cursors && position > 0) {
+            append_limit(l.text, *order_of, false);
+        }
+    }
+}
+
+REFRACT_DECL void select_compiler::append_cursor(
+    fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after
+) {
+    auto const& model = dm().models[r.model];
+    auto const& id = model.id().column;
+    auto const subselect = [&](std::string const& column) {
+        auto const inner = aliases_.take();
+        to.append("(SELECT ");
+        append_column(to, inner, column);
+        to.append(" FROM ");
+        append_table(to, t_, r.model);
+        to.alias(" t", inner).append(" WHERE ");
+        append_column(to, inner, id);
+        to.append(" = ").value(cursor).append(")");
+    };
+    auto const compare = [&](std::string const& column, bool greater) {
+        append_column(to, alias, column);
+        greater ? to.append(" > ") : to.append(" < ");
+        subselect(column);
+    };
+    auto const& first = r.order.front();
+    auto const& column = model.fields[first.field].column;
+    if (r.order.size() == 1) {
+        compare(column, after != first.descending);
+        return;
+    }
+    to.append("((");
+    append_column(to, alias, column);
+    to.append(" = ");
+    subselect(column);
+    to.append(" AND ");
+    compare(id, after);
+    to.append(") OR ");
+    compare(column, after != first.descending);
+    to.append(")");
+}
+
+REFRACT_DECL void select_compiler::append_where(fragment& to, plan::read const& r, std::uint32_t alias) {
+    append_condition(to, t_, r.model, alias, r.where, aliases_);
+    if (r.page.after) {
+        to.append(" AND ");
+        append_cursor(to, r, alias, *r.page.after, true);
+    }
+    if (r.page.before) {
+        to.append(" AND ");
+        append_cursor(to, r, alias, *r.page.before, false);
+    }
+}
+
+REFRACT_DECL void select_compiler::append_order(fragment& to, plan::read const& r, std::uint32_t alias) {
+    bool const reversed = r.page.last.has_value();
+    bool first = true;
+    for (auto const& o : r.order) {
+        first ? to.append(" ORDER BY ") : to.append(", ");
+        first = false;
+        append_column(to, alias, dm().models[r.model].fields[o.field].column);
+        if (o.descending != reversed) {
+            to.append(" DESC");
+        }
+    }
+}
+
+REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& r, bool one_more) {
+    auto const& limit = r.page.first ? r.page.first : r.page.last;
+    if (limit) {
+        to.append(" LIMIT ").value(*limit);
+        if (one_more) {
+            t_.dialect->nested_cursors ? to.append(" + 1") : to.append("::bigint + 1");
+        }
+    } else if (r.page.skip && t_.dialect->nested_cursors) {
+        to.append(" LIMIT -1"); // SQLite has no OFFSET without LIMIT
+    }
+    if (r.page.skip) {
+        to.append(" OFFSET ").value(*r.page.skip);
+    }
+}
+
+REFRACT_DECL void select_compiler::check_page(plan::page const& p) {
+    if (p.first) {
+        out_.checks.push_back({*p.first, "first"});
+    }
+    if (p.last) {
+        out_.checks.push_back({*p.last, "last"});
+    }
+    if (p.skip) {
+        out_.checks.push_back({*p.skip, "skip"});
+    }
+}
+
+REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, bool one_more) {
+    row_source rows{text(), text(), aliases_.take(), text()};
+    if (!r.page.is_limited()) {
+        rows.from.append(" FROM ");
+        append_table(rows.from, t_, r.model);
+        rows.from.alias(" t", rows.alias);
+        rows.where.append(" WHERE ");
+        append_where(rows.where, r, rows.alias);
+        return rows;
+    }
+    // The page first, joins and children later: they must not be computed for skipped rows.
+    auto const inner = aliases_.take();
+    rows.from.append(" FROM (SELECT ").alias("t", inner).append(".* FROM ");
+    append_table(rows.from, t_, r.model);
+    rows.from.alias(" t", inner).append(" WHERE ");
+    append_where(rows.from, r, inner);
+    append_order(rows.from, r, inner);
+    append_limit(rows.from, r, one_more);
+    rows.from.append(")").alias(" t", rows.alias);
+    return rows;
+}
+
+REFRACT_DECL void select_compiler::compile_connection(build& b, row_source const& rows, plan::read& r) {
+    connection_shape c;
+    c.parts = std::move(*r.connection);
+    c.id_column = add_column(b, rows.alias, dm().models[r.model].id());
+    c.forward = r.page.first.has_value();
+    c.backward = r.page.last.has_value();
+    c.limit = r.page.first ? r.page.first : r.page.last;
+    c.rows_wanted = c.parts.has(plan::connection_part_kind::edges) || c.parts.has(plan::connection_part_kind::page_info);
+    for (auto& part : c.parts.parts) {
+        for (auto& leaf : part.leaves) {
+            if (leaf.kind == plan::connection_leaf_kind::node) {
+                c.nodes.push_back(add_selection(b, rows, rows.alias, r.model, leaf.node));
+            }
+        }
+    }
+    if (c.parts.has(plan::connection_part_kind::aggregate)) {
+        auto const counted = root_source(r, false);
+        out_.count.emplace(*t_.dialect);
+        out_.count->append("SELECT count(*)").append(counted.from).append(counted.where);
+    }
+    out_.connection = std::move(c);
+}
+
+REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
+    check_page(r.page);
+    auto const rows = root_source(r, r.connection != nullptr);
+    out_.levels.push_back({kind, text(), {}, 0, 0, {}, false});
+    auto b = start();
+    if (r.connection) {
+        compile_connection(b, rows, r);
+    } else {
+        auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+        if (b.types.empty()) {
+            add_column(b, rows.alias, dm().models[r.model].id()); // every statement has a column
+        }
+        out_.levels[0].object = std::move(shape);
+    }
+    out_.levels[0].reversed = r.page.last.has_value();
+    write(0, b, rows, kind == level_kind::one ? nullptr : &r);
+    return std::move(out_);
+}
+
+} // namespace detail
+
+REFRACT_DECL select compile_select(plan::read& r, level_kind root_kind, target const& t) {
+    return detail::select_compiler(t).compile(r, root_kind);
+}
+
+} // namespace refract::sql
