@@ -71,7 +71,7 @@ struct field {
     std::optional<std::string> description{};
     std::optional<std::string> deprecation_reason{};
 
-    [[nodiscard]] input_value const* argument(std::string_view name) const noexcept;
+    [[nodiscard]] REFRACT_DECL input_value const* argument(std::string_view argument_name) const noexcept;
 };
 
 struct enum_value {
@@ -92,9 +92,9 @@ struct type {
     std::vector<enum_value> values{};        ///< of an enum
     std::vector<input_value> input_fields{}; ///< of an input object
 
-    [[nodiscard]] field const* find_field(std::string_view name) const noexcept;
-    [[nodiscard]] input_value const* find_input_field(std::string_view name) const noexcept;
-    [[nodiscard]] enum_value const* find_value(std::string_view name) const noexcept;
+    [[nodiscard]] REFRACT_DECL field const* find_field(std::string_view field_name) const noexcept;
+    [[nodiscard]] REFRACT_DECL input_value const* find_input_field(std::string_view field_name) const noexcept;
+    [[nodiscard]] REFRACT_DECL enum_value const* find_value(std::string_view value_name) const noexcept;
 
     [[nodiscard]] bool is_composite() const noexcept {
         return kind == type_kind::object || kind == type_kind::interface || kind == type_kind::union_type;
@@ -114,6 +114,8 @@ struct directive_definition {
     std::vector<input_value> arguments{};
     std::optional<std::string> description{};
     bool repeatable = false;
+
+    [[nodiscard]] REFRACT_DECL input_value const* argument(std::string_view argument_name) const noexcept;
 };
 
 /// A whole type system.
@@ -124,9 +126,10 @@ class schema {
 public:
     /// Adds an empty named type, or returns the one that is there.
     REFRACT_DECL type& add(type_kind kind, std::string name);
-    /// Adds Int, Float, String, Boolean, ID and the directives @include, @skip, @deprecated, @specifiedBy unless they are there.
+    /// Adds Int, Float, String, Boolean, ID, the introspection types (`__Schema`, ...) and the directives @include, @skip,
+    /// @deprecated, @specifiedBy unless they are there.
     REFRACT_DECL void add_built_in();
-    /// Fills the indexes and the possible types of interfaces.
+    /// Adds what is built in, fills the indexes and the possible types of interfaces.
     REFRACT_DECL void finish();
 
     [[nodiscard]] REFRACT_DECL type* find(std::string_view name) noexcept;
@@ -146,6 +149,18 @@ private:
     std::vector<std::unique_ptr<type>> types_;
     std::unordered_map<std::string_view, type*> by_name_;
 };
+
+/// True if a value of the object type `object` can stand where `abstract` (or `object` itself) is asked for.
+REFRACT_DECL bool is_possible_type(type const& abstract, type const& object) noexcept;
+
+/// True if some object type is possible for both composite types.
+REFRACT_DECL bool types_overlap(type const& a, type const& b) noexcept;
+
+/// True for Int, Float, String, Boolean, ID and the introspection types.
+REFRACT_DECL bool is_built_in(type const& t) noexcept;
+
+/// True for @include, @skip, @deprecated, @specifiedBy.
+REFRACT_DECL bool is_built_in(directive_definition const& d) noexcept;
 
 } // namespace refract::graphql
 

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <refract/graphql/schema.hpp>
+#include <refract/graphql/impl/introspection_types.ipp>
+
+#include <algorithm>
+
+namespace refract::graphql {
+
+namespace detail {
+
+/// Fills `index` with the positions of `members` by name; the first of two equal names wins.
+template <class Members>
+void index_by_name(std::unordered_map<std::string_view, std::uint32_t>& index, Members const& members) {
+    index.clear();
+    index.reserve(members.size());
+    for (std::uint32_t i = 0; i < members.size(); ++i) {
+        index.emplace(members[i].name, i);
+    }
+}
+
+/// The member called `name`, by index if there is one, else by search (types that are not finished yet).
+template <class Member>
+Member const* find_member(std::unordered_map<std::string_view, std::uint32_t> const& index,
+                          std::vector<Member> const& members, std::string_view name) noexcept {
+    if (!index.empty()) {
+        auto const at = index.find(name);
+        return at != index.end() && at->second < members.size() ? &members[at->second] : nullptr;
+    }
+    auto const at = std::find_if(members.begin(), members.end(), [&](Member const& m) { return m.name == name; });
+    return at == members.end() ? nullptr : &*at;
+}
+
+} // namespace detail
+
+REFRACT_DECL std::string to_string(type_reference t) {
+    std::string opening;
+    std::string closing;
+    while (!t.is_named()) {
+        if (t.is_list()) {
+            opening += '[';
+            closing.insert(closing.begin(), ']');
+        } else {
+            closing.insert(closing.begin(), '!');
+        }
+        t = t.unwrapped();
+    }
+    return opening + (t.named() == nullptr ? std::string{} : t.named()->name) + closing;
+}
+
+REFRACT_DECL input_value const* field::argument(std::string_view argument_name) const noexcept {
+    for (auto const& a : arguments) {
+        if (a.name == argument_name) {
+            return &a;
+        }
+    }
+    return nullptr;
+}
+
+REFRACT_DECL input_value const* directive_definition::argument(std::string_view argument_name) const noexcept {
+    for (auto const& a : arguments) {
+        if (a.name == argument_name) {
+            return &a;
+        }
+    }
+    return nullptr;
+}
+
+REFRACT_DECL field const* type::find_field(std::string_view field_name) const noexcept {
+    return detail::find_member(by_name, fields, field_name);
+}
+
+REFRACT_DECL input_value const* type::find_input_field(std::string_view field_name) const noexcept {
+    return detail::find_member(by_name, input_fields, field_name);
+}
+
+REFRACT_DECL enum_value const* type::find_value(std::string_view value_name) const noexcept {
+    return detail::find_member(by_name, values, value_name);
+}
+
+REFRACT_DECL type& schema::add(type_kind kind, std::string name) {
+    if (auto* const existing = find(name)) {
+        return *existing;
+    }
+    auto added = std::make_unique<type>();
+    added->kind = kind;
+    added->name = std::move(name);
+    types_.push_back(std::move(added));
+    auto& t = *types_.back();
+    by_name_.emplace(t.name, &t);
+    return t;
+}
+
+REFRACT_DECL void schema::add_built_in() {
+    detail::add_built_in_scalars(*this);
+    detail::add_introspection_types(*this);
+    detail::add_built_in_directives(*this);
+}
+
+REFRACT_DECL void schema::finish() {
+    add_built_in();
+    for (auto const& t : types_) {
+        if (t->kind == type_kind::interface) {
+            t->possible_types.clear();
+        }
+    }
+    for (auto const& t : types_) {
+        switch (t->kind) {
+        case type_kind::object:
+            for (auto const* i : t->interfaces) {
+                auto* const target = find(i->name);
+                if (target == nullptr) {
+                    continue;
+                }
+                auto& possible = target->possible_types;
+                if (std::find(possible.begin(), possible.end(), t.get()) == possible.end()) {
+                    possible.push_back(t.get());
+                }
+            }
+            detail::index_by_name(t->by_name, t->fields);
+            break;
+        case type_kind::interface: detail::index_by_name(t->by_name, t->fields); break;
+        case type_kind::enumeration: detail::index_by_name(t->by_name, t->values); break;
+        case type_kind::input_object: detail::index_by_name(t->by_name, t->input_fields); break;
+        case type_kind::scalar:
+        case type_kind::union_type: break;
+        }
+    }
+}
+
+REFRACT_DECL type* schema::find(std::string_view name) noexcept {
+    auto const at = by_name_.find(name);
+    return at == by_name_.end() ? nullptr : at->second;
+}
+
+REFRACT_DECL type const* schema::find(std::string_view name) const noexcept {
+    auto const at = by_name_.find(name);
+    return at == by_name_.end() ? nullptr : at->second;
+}
+
+REFRACT_DECL directive_definition const* schema::find_directive(std::string_view name) const noexcept {
+    for (auto const& d : directives) {
+        if (d.name == name) {
+            return &d;
+        }
+    }
+    return nullptr;
+}
+
+REFRACT_DECL bool is_possible_type(type const& abstract, type const& object) noexcept {
+    if (&abstract == &object) {
+        return true;
+    }
+    auto const& possible = abstract.possible_types;
+    return std::find(possible.begin(), possible.end(), &object) != possible.end();
+}
+
+REFRACT_DECL bool types_overlap(type const& a, type const& b) noexcept {
+    if (&a == &b) {
+        return true;
+    }
+    if (a.kind == type_kind::object) {
+        return is_possible_type(b, a);
+    }
+    return std::any_of(a.possible_types.begin(), a.possible_types.end(),
+                       [&](type const* t) { return is_possible_type(b, *t); });
+}
+
+REFRACT_DECL bool is_built_in(type const& t) noexcept {
+    return t.name.compare(0, 2, "__") == 0 || t.name == "Int" || t.name == "Float" || t.name == "String" ||
+           t.name == "Boolean" || t.name == "ID";
+}
+
+REFRACT_DECL bool is_built_in(directive_definition const& d) noexcept {
+    return d.name == "include" || d.name == "skip" || d.name == "deprecated" || d.name == "specifiedBy";
+}
+
+} // namespace refract::graphql
