@@ -1,11 +1,9 @@
-// Plans to statements, statements to JSON bytes.
+// Reads: plans to statements once, then statements to JSON bytes for every request.
 #pragma once
 
 #include <refract/core/config.hpp>
-#include <refract/core/limits.hpp>
-#include <refract/core/result.hpp>
 #include <refract/db/connection.hpp>
-#include <refract/plan/failure.hpp>
+#include <refract/engine/outcome.hpp>
 #include <refract/plan/read.hpp>
 #include <refract/sql/select.hpp>
 
@@ -18,28 +16,39 @@
 
 namespace refract::engine {
 
-template <class T> using outcome = refract::result<T, plan::failure>;
+/// One statement of a read: kept prepared by its id, with the sources of its parameters.
+struct compiled_statement {
+    db::statement statement;
+    std::vector<sql::parameter> parameters;
+};
 
-/// A read ready to run: its statements, and how their rows become JSON. Immutable; shared between requests.
-class compiled_read;
+/// One record list and everything below it: the shape of the answer and a statement for each of its levels.
+struct compiled_list {
+    sql::select select;
+    std::vector<compiled_statement> levels;
+    std::optional<compiled_statement> count;
+};
 
-/// Compiles one root. Keeps nothing of `root` alive: takes it over.
+/// A read root ready to run. Immutable, shared between requests.
+struct compiled_read {
+    plan::read_root_kind kind = plan::read_root_kind::many;
+    std::vector<compiled_list> alternatives;
+    std::size_t bytes = 0; ///< about what it holds, for the cache's bound
+};
+
+/// Compiles one root; takes it over.
 REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root root, sql::target const& t);
 
-/// Runs roots together, in one round trip and on one state of the data, and gives the JSON of each.
+/// Runs roots together, in one round trip and on one state of the data, and gives the JSON of each, in their order.
 ///
-/// Errors: failure_kind::negative_argument, invalid_cursor (of one root), unavailable, timeout, internal (of all).
-REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>> run_reads(
-    db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings
-);
+/// Errors: failure_kind::negative_argument or invalid_cursor of one root; unavailable, overloaded, timeout or internal.
+/// Cost: one batch of statements, their number given by the selection alone; the answer is written once.
+REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>>
+run_reads(db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings);
 
 /// Runs one root on a leased connection, inside its transaction if there is one. Must run on the lease's executor.
-REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_read(
-    db::connection& connection, compiled_read const& root, plan::bindings const& bindings
-);
-
-/// A database's error as a plan failure: what is not about the user's data is unavailable, timeout, overloaded or internal.
-REFRACT_DECL plan::failure to_failure(db::error const& e);
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_read(db::connection& connection, compiled_read const& root, plan::bindings const& bindings);
 
 } // namespace refract::engine
 

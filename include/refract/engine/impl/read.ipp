@@ -1,0 +1,409 @@
+#pragma once
+
+#include <refract/engine/json_writer.hpp>
+#include <refract/engine/read.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+namespace refract::engine {
+
+namespace detail {
+
+REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns) {
+    return {{f.text(), db::next_statement_id(), std::move(columns)}, f.parameters()};
+}
+
+REFRACT_DECL sql::level_kind root_level(plan::read_root_kind k) {
+    bool const one = k == plan::read_root_kind::one || k == plan::read_root_kind::any_of;
+    return one ? sql::level_kind::one : sql::level_kind::list;
+}
+
+/// Rows of all levels, read at once; children are found by their parent's key.
+class joined_source {
+public:
+    struct row {
+        db::result_set const* set = nullptr;
+        std::size_t index = 0;
+        [[nodiscard]] db::cell cell(std::uint32_t column) const { return set->cell(index, column); }
+    };
+
+    /// `first` is the position of the list's root level in `results`.
+    joined_source(compiled_list const& list, db::results const& results, std::size_t first)
+        : list_(list), results_(results), first_(first), groups_(list.levels.size()) {}
+
+    template <class F> void each(std::uint32_t level, db::cell const& key, F f) {
+        auto const& set = *results_[first_ + level];
+        if (level == 0) {
+            for (std::size_t i = 0; i < set.rows(); ++i) {
+                if (!f(row{&set, i})) {
+                    return;
+                }
+            }
+            return;
+        }
+        auto const& by_key = groups(level, set);
+        auto const at = by_key.find(key_text(key));
+        if (at == by_key.end()) {
+            return;
+        }
+        for (auto const i : at->second) {
+            if (!f(row{&set, i})) {
+                return;
+            }
+        }
+    }
+
+private:
+    using group = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+
+    static std::string key_text(db::cell const& c) {
+        return c.type == db::value_type::integer ? std::to_string(c.number) : std::string(c.text);
+    }
+
+    group const& groups(std::uint32_t level, db::result_set const& set) {
+        auto& known = groups_[level];
+        if (!known) {
+            known.emplace();
+            auto const column = list_.select.levels[level].key_column;
+            for (std::size_t i = 0; i < set.rows(); ++i) {
+                (*known)[key_text(set.cell(i, column))].push_back(static_cast<std::uint32_t>(i));
+            }
+        }
+        return *known;
+    }
+
+    compiled_list const& list_;
+    db::results const& results_;
+    std::size_t first_;
+    std::vector<std::optional<group>> groups_;
+};
+
+/// Rows stepped in place: a child's statement runs for each parent. An in-process database only.
+class nested_source {
+public:
+    struct row {
+        db::cursor const* cursor = nullptr;
+        [[nodiscard]] db::cell cell(std::uint32_t column) const { return cursor->cell(column); }
+    };
+
+    nested_source(db::local_connection& connection, compiled_list const& list, plan::bindings const& bindings)
+        : connection_(connection), list_(list), bindings_(bindings), cursors_(list.levels.size()) {}
+
+    template <class F> void each(std::uint32_t level, db::cell const& key, F f) {
+        auto* cursor = open(level, key);
+        if (cursor == nullptr) {
+            return;
+        }
+        while (true) {
+            auto const more = cursor->step();
+            if (!more) {
+                fail(more.failure());
+                break;
+            }
+            if (!*more || !f(row{cursor})) {
+                break;
+            }
+        }
+        cursor->rewind();
+    }
+
+    /// The first error of any statement.
+    [[nodiscard]] std::optional<db::error> const& failure() const { return failure_; }
+
+    /// The number in the first column of the first row.
+    std::int64_t number(compiled_statement const& s) {
+        auto opened = connection_.open(s.statement, 0);
+        if (!opened) {
+            fail(opened.failure());
+            return 0;
+        }
+        auto const values = sql::bind(s.parameters, bindings_, {});
+        auto bound = (*opened)->bind(values);
+        if (!bound) {
+            fail(bound.failure());
+            return 0;
+        }
+        auto const more = (*opened)->step();
+        std::int64_t const n = more && *more ? (*opened)->cell(0).number : 0;
+        if (!more) {
+            fail(more.failure());
+        }
+        (*opened)->rewind();
+        return n;
+    }
+
+private:
+    void fail(db::error e) {
+        if (!failure_) {
+            failure_ = std::move(e);
+        }
+    }
+
+    db::cursor* open(std::uint32_t level, db::cell const& key) {
+        auto const& s = list_.levels[level];
+        if (failure_) {
+            return nullptr;
+        }
+        auto& cursor = cursors_[level];
+        if (cursor == nullptr) {
+            auto opened = connection_.open(s.statement, 0);
+            if (!opened) {
+                fail(opened.failure());
+                return nullptr;
+            }
+            auto const values = sql::bind(s.parameters, bindings_, {});
+            auto bound = (*opened)->bind(values);
+            if (!bound) {
+                fail(bound.failure());
+                return nullptr;
+            }
+            cursor = *opened;
+        }
+        for (std::size_t i = 0; i < s.parameters.size(); ++i) {
+            if (s.parameters[i].from == sql::parameter::source::input) {
+                auto bound = cursor->bind(i, key);
+                if (!bound) {
+                    fail(bound.failure());
+                    return nullptr;
+                }
+            }
+        }
+        return cursor;
+    }
+
+    db::local_connection& connection_;
+    compiled_list const& list_;
+    plan::bindings const& bindings_;
+    std::vector<db::cursor*> cursors_;
+    std::optional<db::error> failure_;
+};
+
+/// The statements of one or more roots with their bound parameters: one batch.
+struct read_batch {
+    std::vector<std::vector<db::value>> values;
+    std::vector<db::statement const*> statements;
+    std::vector<db::query> queries;
+
+    void add(compiled_statement const& s, plan::bindings const& bindings) {
+        values.push_back(sql::bind(s.parameters, bindings, {}));
+        statements.push_back(&s.statement);
+    }
+
+    void add(compiled_read const& root, plan::bindings const& bindings) {
+        for (auto const& list : root.alternatives) {
+            for (auto const& level : list.levels) {
+                add(level, bindings);
+            }
+            if (list.count) {
+                add(*list.count, bindings);
+            }
+        }
+    }
+
+    std::span<db::query const> finish() {
+        queries.clear();
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            queries.push_back({statements[i], values[i]});
+        }
+        return queries;
+    }
+};
+
+REFRACT_DECL std::size_t statement_count(compiled_read const& root) {
+    std::size_t n = 0;
+    for (auto const& list : root.alternatives) {
+        n += list.levels.size() + (list.count ? 1 : 0);
+    }
+    return n;
+}
+
+/// Writes a root's value from the results that start at `first`.
+REFRACT_DECL std::string write_joined(
+    compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings
+) {
+    std::string out;
+    for (auto const& list : root.alternatives) {
+        joined_source source(list, results, first);
+        json_writer<joined_source> writer(source, list, out);
+        out.clear();
+        if (list.select.connection) {
+            std::int64_t const count = list.count ? results[first + list.levels.size()]->cell(0, 0).number : 0;
+            writer.connection(count, bindings);
+        } else {
+            writer.root();
+        }
+        first += list.levels.size() + (list.count ? 1 : 0);
+        if (root.kind != plan::read_root_kind::any_of || out != "null") {
+            break;
+        }
+    }
+    return out;
+}
+
+REFRACT_DECL outcome<std::string>
+write_nested(db::local_connection& connection, compiled_read const& root, plan::bindings const& bindings) {
+    std::string out;
+    for (auto const& list : root.alternatives) {
+        nested_source source(connection, list, bindings);
+        json_writer<nested_source> writer(source, list, out);
+        out.clear();
+        if (list.select.connection) {
+            std::int64_t const count = list.count ? source.number(*list.count) : 0;
+            writer.connection(count, bindings);
+        } else {
+            writer.root();
+        }
+        if (source.failure()) {
+            return to_failure(*source.failure());
+        }
+        if (root.kind != plan::read_root_kind::any_of || out != "null") {
+            break;
+        }
+    }
+    return out;
+}
+
+/// The first count that is negative, as a failure.
+REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan::bindings const& bindings) {
+    for (auto const& list : root.alternatives) {
+        for (auto const& c : list.select.checks) {
+            if (sql::bind(c.value, bindings).number() < 0) {
+                plan::failure f;
+                f.kind = plan::failure_kind::negative_argument;
+                f.field = std::string(c.name.text());
+                return f;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+using read_outcomes = std::vector<outcome<std::string>>;
+
+REFRACT_DECL boost::asio::awaitable<void> run_nested(
+    db::connection& connection, std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out
+) {
+    auto& local = *connection.local();
+    auto const begun = local.begin_read();
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        if (!begun) {
+            out[i] = to_failure(begun.failure());
+        } else if (out[i]) {
+            out[i] = write_nested(local, *roots[i], bindings);
+        }
+    }
+    if (begun) {
+        local.end_read();
+    }
+    co_return;
+}
+
+/// All roots that still are without a failure, in one batch.
+REFRACT_DECL boost::asio::awaitable<void> run_joined(
+    db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out
+) {
+    read_batch batch;
+    std::vector<std::size_t> running;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        if (out[i]) {
+            batch.add(*roots[i], bindings);
+            running.push_back(i);
+        }
+    }
+    if (running.empty()) {
+        co_return;
+    }
+    auto const queries = batch.finish();
+    auto const mode = queries.size() > 1 ? db::isolation::snapshot_read_only : db::isolation::none;
+    auto const answered = co_await database.run(queries, mode);
+    std::size_t first = 0;
+    for (auto const i : running) {
+        if (answered) {
+            out[i] = write_joined(*roots[i], *answered, first, bindings);
+            first += statement_count(*roots[i]);
+        } else {
+            out[i] = to_failure(answered.failure());
+        }
+    }
+}
+
+} // namespace detail
+
+REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root root, sql::target const& t) {
+    auto out = std::make_shared<compiled_read>();
+    out->kind = root.kind;
+    out->bytes = sizeof(compiled_read);
+    for (auto& r : root.alternatives) {
+        compiled_list list{sql::compile_select(r, detail::root_level(root.kind), t), {}, std::nullopt};
+        for (auto const& l : list.select.levels) {
+            list.levels.push_back(detail::keep(l.text, l.columns));
+            out->bytes += 512 + 2 * list.levels.back().statement.text.size();
+        }
+        if (list.select.count) {
+            list.count = detail::keep(*list.select.count, {db::value_type::integer});
+        }
+        out->alternatives.push_back(std::move(list));
+    }
+    return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>>
+run_reads(db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings) {
+    detail::read_outcomes out(roots.size(), outcome<std::string>(std::string()));
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+        if (auto failed = detail::check(*roots[i], bindings)) {
+            out[i] = std::move(*failed);
+        }
+    }
+    if (database.is_local()) {
+        auto leased = co_await database.acquire(db::access::read);
+        if (!leased) {
+            for (auto& o : out) {
+                o = to_failure(leased.failure());
+            }
+            co_return out;
+        }
+        auto executor = (*leased)->executor();
+        auto body = detail::run_nested(**leased, roots, bindings, out);
+        co_await boost::asio::co_spawn(executor, std::move(body), boost::asio::use_awaitable);
+        co_return out;
+    }
+    co_await detail::run_joined(database, roots, bindings, out);
+    bool const failed_together = roots.size() > 1 && !out.empty() && !out.back();
+    if (failed_together) {
+        // One root's bad value fails the whole batch: find out whose it was.
+        for (std::size_t i = 0; i < roots.size(); ++i) {
+            if (!out[i] && out[i].failure().kind == plan::failure_kind::internal) {
+                detail::read_outcomes one(1, outcome<std::string>(std::string()));
+                co_await detail::run_joined(database, roots.subspan(i, 1), bindings, one);
+                out[i] = std::move(one.front());
+            }
+        }
+    }
+    co_return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_read(db::connection& connection, compiled_read const& root, plan::bindings const& bindings) {
+    if (auto failed = detail::check(root, bindings)) {
+        co_return std::move(*failed);
+    }
+    if (auto* local = connection.local()) {
+        co_return detail::write_nested(*local, root, bindings);
+    }
+    detail::read_batch batch;
+    batch.add(root, bindings);
+    auto const queries = batch.finish();
+    auto const answered = co_await connection.run(queries, db::isolation::none);
+    if (!answered) {
+        co_return to_failure(answered.failure());
+    }
+    co_return detail::write_joined(root, *answered, 0, bindings);
+}
+
+} // namespace refract::engine
