@@ -90,7 +90,12 @@ public:
     [[nodiscard]] virtual local_connection* local() noexcept { return nullptr; }
 };
 
-enum class access : std::uint8_t { read, write };
+/// What a lease is wanted for.
+enum class access : std::uint8_t {
+    read,
+    write,
+    management ///< as write, and may take the connection that is kept back for deployments
+};
 
 /// Gives a connection back when destroyed. One that is inside a transaction is rolled back first.
 class lease {

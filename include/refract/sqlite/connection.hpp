@@ -1,0 +1,100 @@
+// One SQLite connection: prepared statements kept by id, cursors stepped in place, errors in the words of db/.
+// See: sqlite/database.hpp, which opens them and shares them out.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/db/connection.hpp>
+#include <refract/sqlite/cursor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+struct sqlite3;
+
+namespace refract::sqlite {
+
+/// When a commit is on the disk.
+enum class synchronous : std::uint8_t {
+    normal, ///< a power cut may lose the last commits, never the consistency
+    full    ///< an acknowledged commit survives a power cut
+};
+
+/// How a connection is opened.
+struct options {
+    std::string path;                            ///< a file, or `:memory:`
+    bool create = true;                          ///< create the file if there is none
+    sqlite::synchronous synchronous = synchronous::full;
+    std::chrono::milliseconds busy_timeout{5'000}; ///< to wait for another process
+    std::chrono::seconds statement_timeout{limits{}.statement_timeout_seconds}; ///< for one batch or one read; 0: none
+    std::size_t max_statements = 500;            ///< prepared statements kept by one connection
+};
+
+enum class role : std::uint8_t { reader, writer };
+
+/// An open SQLite database.
+///
+/// Thread safety: none; every call on `executor()`. `run()` never suspends.
+class connection final : public db::connection, public db::local_connection {
+public:
+    /// Opens and configures: WAL, foreign keys on, double-quoted strings off; a reader can't write.
+    ///
+    /// Errors: unavailable, with a message safe to send.
+    [[nodiscard]] static db::result<std::shared_ptr<connection>>
+    open(options const& o, role r, boost::asio::any_io_executor executor);
+
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+    ~connection() override;
+
+    [[nodiscard]] boost::asio::any_io_executor executor() override { return executor_; }
+    boost::asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override;
+    [[nodiscard]] db::local_connection* local() noexcept override { return this; }
+
+    /// As run(), without a coroutine.
+    [[nodiscard]] db::result<db::results> run_now(std::span<db::query const> batch, db::isolation mode);
+
+    /// Runs every statement of a script; the first error ends it.
+    [[nodiscard]] db::result<void> execute_script(std::string_view text);
+
+    db::result<db::cursor*> open(db::statement const& s, std::uint32_t nesting) override;
+    db::result<void> begin_read() override;
+    void end_read() override;
+
+    /// Ready for the next user: no open transaction, no stepped statement, at most max_statements prepared ones.
+    void reset();
+
+    /// Nothing breaks an in-process database for good.
+    [[nodiscard]] bool usable() const noexcept { return true; }
+    [[nodiscard]] bool in_transaction() const noexcept;
+    [[nodiscard]] sqlite3* native_handle() const noexcept { return handle_; }
+
+private:
+    connection(options o, boost::asio::any_io_executor executor);
+    db::result<void> configure(role r);
+    db::result<std::unique_ptr<db::result_set>> run_one(db::query const& q);
+    void start_clock();
+    void rewind_all();
+    static int on_progress(void* self);
+
+    options options_;
+    boost::asio::any_io_executor executor_;
+    sqlite3* handle_ = nullptr;
+    detail::cursor_cache cursors_; ///< of open()
+    detail::cursor_cache batches_; ///< of run()
+    bool reading_ = false;         ///< between begin_read() and end_read()
+    bool began_ = false;           ///< begin_read() opened a transaction of its own
+    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+};
+
+} // namespace refract::sqlite
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/sqlite/impl/connection.ipp>
+#endif
