@@ -1,30 +1,18 @@
 // Rows to JSON, written once into the answer.
 #pragma once
 
+#include <refract/core/number.hpp>
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
 #include <refract/db/connection.hpp>
-#include <refract/engine/read.hpp>
+#include <refract/engine/compiled_read.hpp>
 
-#include <charconv>
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace refract::engine::detail {
-
-/// A double as a JSON number without exponent; what JSON has no word for is null.
-inline void append_json_number(std::string& out, double d) {
-    char digits[400];
-    auto const end = std::to_chars(digits, digits + sizeof digits, d, std::chars_format::fixed);
-    if (!std::isfinite(d) || end.ec != std::errc{}) {
-        out += "null";
-        return;
-    }
-    out.append(digits, end.ptr);
-}
 
 /// One cell as a JSON value.
 inline void append_cell(std::string& out, db::cell const& c) {
