@@ -1,0 +1,186 @@
+"""Throw-away servers for the tests that go over the network: PostgreSQL in a folder, and refract-server on either database.
+
+Standard library only; works as root (PostgreSQL refuses to run as root, so it runs as `postgres` then).
+"""
+import contextlib
+import glob
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "examples" / "music_store"))
+sys.dont_write_bytecode = True
+
+
+class Unavailable(Exception):
+    """What a test needs is not there; the message says what."""
+
+
+def default_server():
+    """The refract-server to test: $REFRACT_SERVER, or the one of the release preset."""
+    path = pathlib.Path(os.environ.get("REFRACT_SERVER", ROOT / "build" / "release" / "refract-server"))
+    if not os.access(path, os.X_OK):
+        raise Unavailable(f"{path} is not there; build it with: cmake --preset release && cmake --build --preset release")
+    return path
+
+
+def free_port():
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def postgres_program(name):
+    """The path of a program of the newest installed PostgreSQL."""
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: float(path.split("/")[4]), reverse=True)
+    for folder in folders:
+        if os.access(f"{folder}/{name}", os.X_OK):
+            return f"{folder}/{name}"
+    found = shutil.which(name)
+    if not found:
+        raise Unavailable(f"PostgreSQL's {name} is not installed (Debian package: postgresql)")
+    return found
+
+
+class Postgres:
+    """A running PostgreSQL cluster in a temporary folder, user `refract`, database `refract`."""
+
+    def __init__(self, folder, port, process):
+        self.folder, self.port, self.process = folder, port, process
+        self.host, self.user, self.password, self.database = "127.0.0.1", "refract", "refract", "refract"
+
+    def config(self):
+        return {"connector": "postgres", "host": self.host, "port": self.port, "user": self.user,
+                "password": self.password, "database": self.database}
+
+
+@contextlib.contextmanager
+def postgres(settings=()):
+    """Starts PostgreSQL; it is stopped and its folder removed at the end."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="refract-postgres-"))
+    user = {}
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    port, process = free_port(), None
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+    try:
+        password = folder / "password"
+        password.write_text("refract\n")
+        password.chmod(0o644)
+        done = subprocess.run([postgres_program("initdb"), "-D", folder / "data", "-U", "refract", "-A", "scram-sha-256",
+                               "--pwfile", password, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
+                              cwd=folder, env=environment, capture_output=True, text=True, check=False, **user)
+        if done.returncode:
+            raise Unavailable(f"initdb: {done.stderr}")
+        options = ["fsync=off", f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}",
+                   "max_connections=200", "logging_collector=off", *settings]
+        with open(folder / "log", "w", encoding="utf-8") as log:
+            process = subprocess.Popen([postgres_program("postgres"), "-D", folder / "data",
+                                        *(word for option in options for word in ("-c", option))],
+                                       cwd=folder, env=environment, stdout=log, stderr=log, **user)
+        server = Postgres(folder, port, process)
+        create = [postgres_program("psql"), "-X", "-q", "-h", server.host, "-p", str(port), "-U", server.user, "-d", "postgres",
+                  "-c", f"CREATE DATABASE {server.database}"]
+        deadline = time.monotonic() + 60
+        while True:
+            done = subprocess.run(create, env=dict(environment, PGPASSWORD=server.password), cwd=folder,
+                                  capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise Unavailable(f"PostgreSQL did not start: {done.stderr}\n{(folder / 'log').read_text()[-3000:]}")
+            time.sleep(0.1)
+        yield server
+    finally:
+        if process:
+            process.send_signal(signal.SIGINT)  # fast shutdown
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
+    """A running refract-server."""
+
+    def __init__(self, process, port, log, started):
+        self.process, self.port, self.log, self.seconds_to_start = process, port, log, started
+        self.url = f"http://127.0.0.1:{port}"
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
+            for line in status:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) * 1024
+        return 0
+
+
+def config_text(port, database, secret=None):
+    """The text of PRISMA_CONFIG."""
+    lines = [f"port: {port}"]
+    if secret:
+        lines.append(f"managementApiSecret: {secret}")
+    lines += ["databases:", "  default:"] + [f"    {key}: {value}" for key, value in database.items()]
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def refract(program, database, port=None, secret=None):
+    """Starts refract-server on `database` (the keys of its `databases.default`) and stops it at the end.
+
+    Raises RuntimeError, with the end of the log, if it does not start, or did not end with status 0 when told to.
+    """
+    port = port or free_port()
+    with tempfile.TemporaryDirectory(prefix="refract-server-") as folder, \
+            open(pathlib.Path(folder) / "log", "w+", encoding="utf-8", errors="replace") as log:
+        def tail():
+            log.flush()
+            return pathlib.Path(log.name).read_text(errors="replace")[-3000:]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PRISMA_", "SQL_CLIENT_"))}
+        environment["PRISMA_CONFIG"] = config_text(port, database, secret)
+        begin = time.monotonic()
+        process = subprocess.Popen([program], env=environment, cwd=folder, stdout=log, stderr=log)
+        try:
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=5).read()
+                    break
+                except OSError:
+                    if process.poll() is not None:
+                        raise RuntimeError(f"refract-server ended with {process.returncode}:\n{tail()}") from None
+                    if time.monotonic() - begin > 30:
+                        raise RuntimeError(f"refract-server does not answer:\n{tail()}") from None
+                    time.sleep(0.005)
+            yield Server(process, port, log.name, time.monotonic() - begin)
+            if process.poll() is not None:
+                raise RuntimeError(f"refract-server ended by itself with {process.returncode}:\n{tail()}")
+            process.send_signal(signal.SIGTERM)
+            if process.wait(30) != 0:
+                raise RuntimeError(f"refract-server ended with {process.returncode} after SIGTERM:\n{tail()}")
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+@contextlib.contextmanager
+def database(connector):
+    """The `databases.default` of a fresh database: `sqlite` or `postgres`."""
+    if connector == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="refract-sqlite-") as folder:
+            yield {"connector": "sqlite", "database": folder}
+    else:
+        with postgres() as server:
+            yield server.config()
