@@ -1,8 +1,6 @@
 // Test that the header is self-contained.
 #include <refract/sqlite/database.hpp>
 
-#include <refract/db/text_form.hpp>
-
 #include <cstdlib>
 #include <filesystem>
 #include <future>

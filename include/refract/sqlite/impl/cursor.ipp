@@ -1,10 +1,11 @@
 #pragma once
 
-#include <refract/db/text_form.hpp>
+#include <refract/core/time.hpp>
+#include <refract/db/decimal.hpp>
 #include <refract/sqlite/cursor.hpp>
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include <sqlite3.h>
 
@@ -202,7 +203,10 @@ REFRACT_DECL db::cell cursor::typed_cell(int column, db::value_type wanted, std:
             return {wanted, sqlite3_column_int64(statement_, column), 0, {}};
         }
         auto const text = detail::stored_text(statement_, column);
-        auto const ms = db::parse_date_time(text);
+        // SQLite's own functions write a space where ISO-8601 has a T.
+        auto iso = std::string(text);
+        std::replace(iso.begin(), iso.end(), ' ', 'T');
+        auto const ms = parse_date_time(iso);
         // Text that is no date is given as it is: better than a wrong date.
         return ms ? db::cell{wanted, *ms, 0, {}} : db::cell{db::value_type::text, 0, 0, text};
     }

@@ -1,10 +1,9 @@
-// The text forms of decimals and date-times that databases and db::value agree on.
+// The one text form of a decimal number.
 // See: db/value.hpp.
 #pragma once
 
 #include <refract/core/config.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,17 +19,8 @@ namespace refract::db {
 /// The shortest text that reads back as `d`, in plain notation. `NaN`, `Infinity`, `-Infinity` for what is no number.
 [[nodiscard]] REFRACT_DECL std::string plain_decimal(double d);
 
-/// `YYYY-MM-DD HH:MM:SS.mmm`, in UTC. Years before 1 and after 9999 get as many digits as they need.
-///
-/// Units: `milliseconds` since 1970-01-01T00:00:00Z.
-[[nodiscard]] REFRACT_DECL std::string date_time_text(std::int64_t milliseconds);
-
-/// Milliseconds since 1970-01-01T00:00:00Z of `YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z|+HH[:]MM|-HH[:]MM]]`. Digits behind the
-/// third of a fraction are cut off.
-[[nodiscard]] REFRACT_DECL std::optional<std::int64_t> parse_date_time(std::string_view text);
-
 } // namespace refract::db
 
 #ifdef REFRACT_HEADER_ONLY
-#include <refract/db/impl/text_form.ipp>
+#include <refract/db/impl/decimal.ipp>
 #endif
