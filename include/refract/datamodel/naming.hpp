@@ -35,15 +35,6 @@ REFRACT_DECL std::string generated_relation_name(std::string_view model, std::st
 /// Name of the field that stands for a missing back relation.
 REFRACT_DECL std::string hidden_field_name(std::string_view relation);
 
-/// ASCII only: `User` to `user`.
-REFRACT_DECL std::string lower_first(std::string_view name);
-
-/// ASCII only: `user` to `User`.
-REFRACT_DECL std::string upper_first(std::string_view name);
-
-/// ASCII only: `User` to `user`, every character.
-REFRACT_DECL std::string lower_case(std::string_view name);
-
 } // namespace refract::datamodel
 
 #ifdef REFRACT_HEADER_ONLY

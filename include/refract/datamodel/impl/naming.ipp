@@ -3,6 +3,7 @@
 #include <refract/datamodel/naming.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace refract::datamodel {
 namespace detail {
@@ -10,8 +11,6 @@ namespace detail {
 inline constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 inline constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 inline constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-inline constexpr char to_lower(char c) noexcept { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-inline constexpr char to_upper(char c) noexcept { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
 /// `[A-Z][a-zA-Z0-9_]*`
 REFRACT_DECL bool is_capitalised_name(std::string_view name, std::size_t max_bytes) noexcept {
@@ -55,28 +54,6 @@ REFRACT_DECL std::string generated_relation_name(std::string_view model, std::st
 
 REFRACT_DECL std::string hidden_field_name(std::string_view relation) {
     return std::string("_MagicalBackRelation_").append(relation);
-}
-
-REFRACT_DECL std::string lower_first(std::string_view name) {
-    std::string s(name);
-    if (!s.empty()) {
-        s.front() = detail::to_lower(s.front());
-    }
-    return s;
-}
-
-REFRACT_DECL std::string upper_first(std::string_view name) {
-    std::string s(name);
-    if (!s.empty()) {
-        s.front() = detail::to_upper(s.front());
-    }
-    return s;
-}
-
-REFRACT_DECL std::string lower_case(std::string_view name) {
-    std::string s(name);
-    std::transform(s.begin(), s.end(), s.begin(), [](char c) { return detail::to_lower(c); });
-    return s;
 }
 
 } // namespace refract::datamodel
