@@ -2,6 +2,8 @@
 
 #include <refract/prisma1/lower.hpp>
 
+#include <optional>
+
 namespace refract::prisma1 {
 
 namespace detail {
@@ -46,7 +48,7 @@ REFRACT_DECL plan::filter lower_comparison(datamodel::index field, plan::compari
 }
 
 REFRACT_DECL lowered<plan::filter> lower_relation_filter(
-    datamodel::datamodel const& dm, api_names const& names, datamodel::field const& f, filter_name const& name,
+    datamodel::datamodel const& dm, api_names const& names, datamodel::field const& f, filter_key const& name,
     argument const& value
 ) {
     plan::filter out;
@@ -97,8 +99,8 @@ REFRACT_DECL std::optional<plan::comparison> comparison_of(filter_operator op) {
     using from = filter_operator;
     using to = plan::comparison;
     switch (op) {
-    case from::equals: return to::equal;
-    case from::not_equals: return to::not_equal;
+    case from::equal: return to::equal;
+    case from::not_equal: return to::not_equal;
     case from::in: return to::in;
     case from::not_in: return to::not_in;
     case from::lt: return to::less;
@@ -133,8 +135,8 @@ REFRACT_DECL lowered<plan::filter> lower_filter(
             out.children.push_back(std::move(*combined));
             continue;
         }
-        auto const name = names.find_filter(model, key);
-        if (!name) {
+        auto const* name = names.find_filter(model, key);
+        if (name == nullptr) {
             return api_error{0, "no filter '" + key + "'"};
         }
         auto const& field = dm.models[model].fields[name->field];

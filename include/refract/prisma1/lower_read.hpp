@@ -1,0 +1,57 @@
+// Selections of the generated schema to plans.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/datamodel/model.hpp>
+#include <refract/graphql/ast.hpp>
+#include <refract/graphql/collect_fields.hpp>
+#include <refract/graphql/schema.hpp>
+#include <refract/plan/read.hpp>
+#include <refract/prisma1/api_names.hpp>
+#include <refract/prisma1/literal.hpp>
+#include <refract/prisma1/lower.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace refract::prisma1 {
+
+/// What a request is lowered against. All borrowed, but the variables.
+struct lowering {
+    datamodel::datamodel const& dm;
+    api_names const& names;
+    graphql::schema const& api;
+    graphql::document const& document;
+    variable_map const& variables;
+};
+
+/// The fields of one object in the answer's order, equal response keys merged, @skip and @include obeyed.
+REFRACT_DECL std::vector<graphql::collected_field>
+collect(lowering const& l, std::vector<graphql::ast::selection const*> const& nodes, graphql::type const& runtime_type);
+
+/// What is selected of a record of `model` by the sub-selections of `nodes`.
+///
+/// Errors: those of lower_filter() and 3014 (first and last together).
+REFRACT_DECL lowered<plan::selection>
+lower_selection(lowering const& l, datamodel::index model, std::vector<graphql::ast::selection const*> const& nodes);
+
+/// A root field of a query: lists, single records, connections and `node`.
+REFRACT_DECL lowered<plan::read_root>
+lower_query(lowering const& l, root_field const& root, std::vector<graphql::ast::selection const*> const& nodes);
+
+/// The answer of a mutation: the record whose id is in the slot `id_slot`. For a removed record (`removed`) what hangs on other
+/// tables is gone by then: lists are empty and relations whose link is elsewhere null.
+REFRACT_DECL lowered<plan::read_root> lower_answer(
+    lowering const& l, datamodel::index model, std::vector<graphql::ast::selection const*> const& nodes, std::uint32_t id_slot,
+    bool removed
+);
+
+/// `"key":`
+REFRACT_DECL std::string json_key(std::string_view key);
+
+} // namespace refract::prisma1
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/prisma1/impl/lower_read.ipp>
+#endif
