@@ -1,4 +1,5 @@
 // Text to syntax tree.
+// See: graphql/ast.hpp for the tree, graphql/lexer.hpp for the tokens.
 #pragma once
 
 #include <refract/core/config.hpp>
@@ -19,6 +20,7 @@ struct parse_options {
     std::uint32_t max_directives = limits{}.max_directives;
     bool own_source = false;            ///< copy the text into the document
     bool allow_empty = false;           ///< accept a text without definitions
+    bool allow_fragment_variables = false; ///< accept `fragment F($v: T) on U`: not in the specification
 };
 
 /// Parses an executable or a type system document.
@@ -32,6 +34,33 @@ struct parse_options {
 /// Example (examples/parse_query.cpp):
 ///   auto doc = graphql::parse("{ user { name } }");
 REFRACT_DECL result<document> parse(std::string_view text, parse_options const& options = {});
+
+/// A value and what it refers to. Lifetime and moving: as for `document`.
+struct value_document {
+    std::shared_ptr<std::string const> source;
+    arena nodes;
+    ast::value value;
+};
+
+/// Parses one literal, with variables in it or without.
+///
+/// Shape, errors, cost: as parse().
+REFRACT_DECL result<value_document> parse_value(std::string_view text, parse_options const& options = {});
+
+/// Parses one literal. Errors: those of parse_value(), and errc::syntax if there is a variable in it.
+REFRACT_DECL result<value_document> parse_const_value(std::string_view text, parse_options const& options = {});
+
+/// A type reference and what it refers to. Lifetime and moving: as for `document`.
+struct type_document {
+    std::shared_ptr<std::string const> source;
+    arena nodes;
+    ast::type_reference type;
+};
+
+/// Parses a type reference: `[Post!]!`.
+///
+/// Shape, errors, cost: as parse().
+REFRACT_DECL result<type_document> parse_type(std::string_view text, parse_options const& options = {});
 
 } // namespace refract::graphql
 
