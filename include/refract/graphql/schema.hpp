@@ -136,6 +136,9 @@ public:
     [[nodiscard]] REFRACT_DECL type const* find(std::string_view name) const noexcept;
     [[nodiscard]] REFRACT_DECL directive_definition const* find_directive(std::string_view name) const noexcept;
 
+    /// The field a selection on `parent` means: one of its own, `__typename`, or `__schema` and `__type` on the query root.
+    [[nodiscard]] REFRACT_DECL field const* find_field(type const& parent, std::string_view name) const noexcept;
+
     /// In the order of add().
     [[nodiscard]] std::vector<std::unique_ptr<type>> const& types() const noexcept { return types_; }
 
@@ -148,6 +151,7 @@ public:
 private:
     std::vector<std::unique_ptr<type>> types_;
     std::unordered_map<std::string_view, type*> by_name_;
+    std::vector<field> meta_fields_; // __typename, __schema, __type
 };
 
 /// True if a value of the object type `object` can stand where `abstract` (or `object` itself) is asked for.

@@ -264,4 +264,20 @@ REFRACT_DECL void add_introspection_types(schema& s) {
     add_legacy_meta_fields(s);
 }
 
+/// `__typename`, `__schema` and `__type(name:)`.
+REFRACT_DECL std::vector<field> make_meta_fields(schema& s) {
+    field type_name{"__typename", built_in_reference(s, "String!")};
+    type_name.description = "The name of the current Object type at runtime.";
+    field whole{"__schema", built_in_reference(s, "__Schema!")};
+    whole.description = "Access the current type schema of this server.";
+    field one{"__type", built_in_reference(s, "__Type")};
+    one.description = "Request the type information of a single type.";
+    one.arguments.push_back(input_value{"name", built_in_reference(s, "String!")});
+    std::vector<field> fields;
+    fields.push_back(std::move(type_name));
+    fields.push_back(std::move(whole));
+    fields.push_back(std::move(one));
+    return fields;
+}
+
 } // namespace refract::graphql::detail

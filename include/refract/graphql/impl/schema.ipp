@@ -99,6 +99,9 @@ REFRACT_DECL void schema::add_built_in() {
 
 REFRACT_DECL void schema::finish() {
     add_built_in();
+    if (meta_fields_.empty()) {
+        meta_fields_ = detail::make_meta_fields(*this);
+    }
     for (auto const& t : types_) {
         if (t->kind == type_kind::interface) {
             t->possible_types.clear();
@@ -136,6 +139,17 @@ REFRACT_DECL type* schema::find(std::string_view name) noexcept {
 REFRACT_DECL type const* schema::find(std::string_view name) const noexcept {
     auto const at = by_name_.find(name);
     return at == by_name_.end() ? nullptr : at->second;
+}
+
+REFRACT_DECL field const* schema::find_field(type const& parent, std::string_view name) const noexcept {
+    if (name.compare(0, 2, "__") == 0 && parent.is_composite()) {
+        for (auto const& f : meta_fields_) {
+            if (f.name == name && (name == "__typename" || &parent == query)) {
+                return &f;
+            }
+        }
+    }
+    return parent.kind == type_kind::union_type ? nullptr : parent.find_field(name);
 }
 
 REFRACT_DECL directive_definition const* schema::find_directive(std::string_view name) const noexcept {
