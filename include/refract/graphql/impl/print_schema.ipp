@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/graphql/block_string.hpp>
 #include <refract/graphql/print.hpp>
 #include <refract/graphql/print_schema.hpp>
 
@@ -17,8 +18,14 @@ REFRACT_DECL void append_description(std::string& out, std::optional<std::string
     if (!indentation.empty() && !first) {
         out += '\n';
     }
+    std::string quoted;
+    if (is_printable_as_block_string(*text)) {
+        append_block_string(quoted, *text);
+    } else {
+        append_string(quoted, *text);
+    }
     out += indentation;
-    for (auto const c : is_printable_as_block_string(*text) ? print_block_string(*text) : print_string(*text)) {
+    for (auto const c : quoted) {
         out += c;
         if (c == '\n') {
             out += indentation;
@@ -33,7 +40,9 @@ REFRACT_DECL void append_deprecated(std::string& out, std::optional<std::string>
     }
     out += " @deprecated";
     if (*reason != "No longer supported") {
-        out += "(reason: " + print_string(*reason) + ")";
+        out += "(reason: ";
+        append_string(out, *reason);
+        out += ')';
     }
 }
 
@@ -116,7 +125,9 @@ REFRACT_DECL void append_type(std::string& out, type const& t) {
     case type_kind::scalar:
         out += "scalar " + t.name;
         if (t.specified_by_url) {
-            out += " @specifiedBy(url: " + print_string(*t.specified_by_url) + ")";
+            out += " @specifiedBy(url: ";
+            append_string(out, *t.specified_by_url);
+            out += ')';
         }
         break;
     case type_kind::object:
