@@ -1,0 +1,136 @@
+#pragma once
+
+#include <refract/core/text.hpp>
+#include <refract/engine/read.hpp>
+#include <refract/graphql/introspection.hpp>
+#include <refract/prisma1/operation.hpp>
+
+#include <utility>
+
+namespace refract::prisma1 {
+
+namespace detail {
+
+/// Compiles the root fields of one operation.
+class operation_compiler {
+public:
+    operation_compiler(lowering const& l, sql::target const& t, graphql::type const& root, std::size_t slots)
+        : l_(l), t_(t), root_(root), slots_(static_cast<std::uint32_t>(slots)) {}
+
+    REFRACT_DECL compiled_field field(graphql::ast::operation_type type, graphql::collected_field const& f);
+
+private:
+    REFRACT_DECL void query(compiled_field& out, root_field const& root, graphql::collected_field const& f);
+    REFRACT_DECL void mutation(compiled_field& out, root_field const& root, graphql::collected_field const& f);
+    REFRACT_DECL void count_items(plan::write_root& write, graphql::collected_field const& f);
+
+    static void fail(compiled_field& out, api_error e) {
+        out.kind = field_kind::failed;
+        out.failed = std::move(e);
+    }
+
+    lowering const& l_;
+    sql::target const& t_;
+    graphql::type const& root_;
+    std::uint32_t slots_;
+};
+
+REFRACT_DECL void operation_compiler::query(compiled_field& out, root_field const& root, graphql::collected_field const& f) {
+    auto plan = lower_query(l_, root, f.nodes);
+    if (!plan) {
+        fail(out, plan.failure());
+        return;
+    }
+    out.kind = field_kind::read;
+    out.read = engine::compile_read(std::move(*plan), t_);
+}
+
+REFRACT_DECL void operation_compiler::count_items(plan::write_root& write, graphql::collected_field const& f) {
+    for (auto const& sub : collect(l_, f.nodes, *l_.api.find("BatchPayload"))) {
+        plan::item i;
+        i.key = json_key(sub.response_key);
+        if (sub.nodes.front()->name == "__typename") {
+            i.kind = plan::item_kind::constant;
+            i.constant = "\"BatchPayload\"";
+        }
+        write.count_items.push_back(std::move(i));
+    }
+}
+
+REFRACT_DECL void operation_compiler::mutation(compiled_field& out, root_field const& root, graphql::collected_field const& f) {
+    auto const& node = *f.nodes.front();
+    auto const arguments = to_arguments(node.arguments, *root_.find_field(node.name), l_.variables);
+    auto write = lower_mutation(l_.dm, l_.names, root, arguments);
+    if (!write) {
+        fail(out, write.failure());
+        return;
+    }
+    out.kind = field_kind::write;
+    out.write = std::move(*write);
+    out.write.answer_id_slot = slots_;
+    if (root.action == action::update_many || root.action == action::remove_many) {
+        count_items(out.write, f);
+    } else if (root.action != action::execute_raw) {
+        auto answer = lower_answer(l_, root.model, f.nodes, slots_, root.action == action::remove);
+        if (!answer) {
+            fail(out, answer.failure());
+            return;
+        }
+        out.read = engine::compile_read(std::move(*answer), t_);
+    }
+}
+
+REFRACT_DECL compiled_field
+operation_compiler::field(graphql::ast::operation_type type, graphql::collected_field const& f) {
+    compiled_field out;
+    auto const& node = *f.nodes.front();
+    out.key = std::string(f.response_key);
+    out.at = node.at;
+    if (node.name == "__typename") {
+        out.constant = json_string(root_.name);
+        out.non_null = true;
+        return out;
+    }
+    if (node.name == "__schema" || node.name == "__type") {
+        out.non_null = node.name == "__schema";
+        graphql::append_introspection(out.constant, l_.api, l_.document, f, [this](graphql::ast::value const& literal, std::string_view type_name) {
+            return to_argument(literal, graphql::type_reference(l_.api.find(type_name)), l_.variables);
+        });
+        return out;
+    }
+    auto const* definition = root_.find_field(node.name);
+    out.non_null = definition->type.is_non_null();
+    auto const* root = l_.names.find_root(type, node.name);
+    if (type == graphql::ast::operation_type::subscription || root == nullptr) {
+        out.constant = "null"; // a subscription over HTTP gives null
+    } else if (type == graphql::ast::operation_type::query) {
+        query(out, *root, f);
+    } else {
+        mutation(out, *root, f);
+    }
+    return out;
+}
+
+} // namespace detail
+
+REFRACT_DECL std::shared_ptr<compiled_operation const>
+compile_operation(lowering const& l, graphql::ast::definition const& operation, bound_variables const& variables, sql::target const& t) {
+    auto out = std::make_shared<compiled_operation>();
+    out->type = operation.operation;
+    auto const* root = operation.operation == graphql::ast::operation_type::query      ? l.api.query
+                       : operation.operation == graphql::ast::operation_type::mutation ? l.api.mutation
+                                                                                       : l.api.subscription;
+    detail::operation_compiler compiler(l, t, *root, variables.slots.size());
+    graphql::ast::selection as_field;
+    as_field.selections = operation.selections;
+    out->bytes = sizeof(compiled_operation);
+    for (auto const& f : collect(l, {&as_field}, *root)) {
+        out->fields.push_back(compiler.field(operation.operation, f));
+        auto const& field = out->fields.back();
+        out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +
+                      (field.kind == field_kind::write ? 4096 : 0);
+    }
+    return out;
+}
+
+} // namespace refract::prisma1

@@ -1,0 +1,191 @@
+#pragma once
+
+#include <refract/core/log.hpp>
+#include <refract/core/text.hpp>
+#include <refract/core/time.hpp>
+#include <refract/engine/read.hpp>
+#include <refract/engine/write.hpp>
+#include <refract/graphql/parse.hpp>
+#include <refract/graphql/select_operation.hpp>
+#include <refract/graphql/validate.hpp>
+#include <refract/prisma1/api.hpp>
+#include <refract/prisma1/service.hpp>
+
+#include <utility>
+
+namespace refract::prisma1 {
+
+namespace detail {
+
+REFRACT_DECL response_error to_response_error(graphql::violation const& v) { return {v.message, v.locations, {}, 0, {}}; }
+
+/// The answer to a request nothing was run for: `data` is null.
+REFRACT_DECL response refused(std::vector<response_error> const& errors) { return {200, make_response("null", errors)}; }
+
+/// The answer to a text that is not GraphQL.
+REFRACT_DECL response not_graphql(std::string const& message, std::string const& request_id) {
+    return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}})};
+}
+
+/// An error of one root field. What is not for clients goes to the log.
+REFRACT_DECL response_error
+field_error(compiled_field const& f, api_error const& e, std::string const& project, std::string const& request_id) {
+    response_error out;
+    out.locations.push_back(f.at);
+    out.path = "[" + json_string(f.key) + "]";
+    out.code = e.code;
+    out.request_id = request_id;
+    out.message = e.message;
+    if (e.code == 0) {
+        log_error("error/unhandled", {{"requestId", request_id}, {"projectId", project}, {"field", f.key}, {"message", e.message}});
+        out.message = internal_error_text(request_id);
+    }
+    return out;
+}
+
+} // namespace detail
+
+REFRACT_DECL service::service(
+    std::string project_id, std::shared_ptr<datamodel::datamodel const> model, std::shared_ptr<db::database> database,
+    sql::dialect const& dialect, std::string schema, service_options options
+)
+    : project_id_(std::move(project_id)), model_(std::move(model)), database_(std::move(database)),
+      target_{model_.get(), std::move(schema), &dialect}, options_(std::move(options)), names_(*model_),
+      api_(build_api_schema(*model_, {options_.raw_access, options_.database_names})), private_api_(build_private_schema()),
+      parsed_(options_.bounds.max_cache_bytes / 4), compiled_(options_.bounds.max_cache_bytes) {}
+
+REFRACT_DECL std::shared_ptr<service::parsed_request const>
+service::parse(std::string const& query, graphql::schema const& api) const {
+    auto out = std::make_shared<parsed_request>();
+    graphql::parse_options options;
+    options.max_document_bytes = options_.bounds.max_document_bytes;
+    options.max_tokens = options_.bounds.max_tokens;
+    options.max_depth = options_.bounds.max_depth;
+    options.max_directives = options_.bounds.max_directives;
+    options.own_source = true;
+    auto document = graphql::parse(query, options);
+    if (!document) {
+        auto const& e = document.failure();
+        out->syntax_error = "Syntax error while parsing GraphQL query. " + e.message + " (line " + std::to_string(e.where.line) +
+                            ", column " + std::to_string(e.where.column) + ")";
+        return out;
+    }
+    out->document = std::move(*document);
+    graphql::validate_options checks;
+    checks.scalars = &prisma1_scalars();
+    checks.bounds = options_.bounds;
+    for (auto const& v : graphql::validate(api, out->document, checks)) {
+        out->violations.push_back(detail::to_response_error(v));
+    }
+    return out;
+}
+
+REFRACT_DECL std::shared_ptr<service::parsed_request const> service::find_parsed(std::string const& query) {
+    if (auto known = parsed_.find(query)) {
+        return known;
+    }
+    auto parsed = parse(query, api_);
+    parsed_.put(query, parsed, sizeof(parsed_request) + query.size() + parsed->document.nodes.bytes() + parsed->violations.size() * 512);
+    return parsed;
+}
+
+REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
+    request const& r, parsed_request const& parsed, graphql::ast::definition const& operation, bound_variables const& variables
+) {
+    std::string key = r.operation_name;
+    key += '\0';
+    key += variables.shape;
+    key += '\0';
+    key += r.query;
+    if (auto known = compiled_.find(key)) {
+        return known;
+    }
+    auto compiled =
+        compile_operation({*model_, names_, api_, parsed.document, variables.values}, operation, variables, target_);
+    compiled_.put(std::move(key), compiled, compiled->bytes);
+    return compiled;
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
+    auto const parsed = find_parsed(r.query);
+    if (!parsed->syntax_error.empty()) {
+        co_return detail::not_graphql(parsed->syntax_error, request_id);
+    }
+    if (!parsed->violations.empty()) {
+        co_return detail::refused(parsed->violations);
+    }
+    auto const operation = graphql::select_operation(parsed->document, r.operation_name);
+    if (!operation) {
+        co_return detail::refused({{operation.failure().message, {}, {}, 0, {}}});
+    }
+    auto const coerced = graphql::coerce_variables(
+        api_, parsed->document, **operation, r.variables, prisma1_scalars(), graphql::message_style::sangria, options_.bounds
+    );
+    if (!coerced) {
+        std::vector<response_error> errors;
+        for (auto const& v : coerced.failure()) {
+            errors.push_back(detail::to_response_error(v));
+        }
+        co_return detail::refused(errors);
+    }
+    auto variables = bind_variables(*coerced);
+    auto const compiled = find_compiled(r, *parsed, **operation, variables);
+    plan::bindings bindings{std::move(variables.slots), now_ms()};
+    auto answer = co_await run(*compiled, std::move(bindings), request_id);
+    co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
+service::run_fields(compiled_operation const& operation, plan::bindings& bindings) {
+    std::vector<engine::outcome<std::string>> out;
+    std::vector<engine::compiled_read const*> reads;
+    std::vector<std::size_t> positions;
+    for (auto const& f : operation.fields) {
+        out.emplace_back(f.constant);
+        if (f.kind == field_kind::read) {
+            positions.push_back(out.size() - 1);
+            reads.push_back(f.read.get());
+        }
+    }
+    if (!reads.empty()) {
+        auto answers = co_await engine::run_reads(*database_, reads, bindings);
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            out[positions[i]] = std::move(answers[i]);
+        }
+    }
+    // Root fields of a mutation run one after the other, each in a transaction of its own.
+    for (std::size_t i = 0; i < operation.fields.size(); ++i) {
+        auto const& f = operation.fields[i];
+        if (f.kind == field_kind::write) {
+            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings);
+            out[i] = std::move(answer);
+        }
+    }
+    co_return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<response>
+service::run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id) {
+    auto const answers = co_await run_fields(operation, bindings);
+    std::vector<response_error> errors;
+    std::string data = "{";
+    bool data_is_null = false;
+    for (std::size_t i = 0; i < operation.fields.size(); ++i) {
+        auto const& f = operation.fields[i];
+        data += i > 0 ? "," : "";
+        append_json_string(data, f.key);
+        data += ':';
+        if (f.kind != field_kind::failed && answers[i]) {
+            data += *answers[i];
+            continue;
+        }
+        data += "null";
+        data_is_null = data_is_null || f.non_null;
+        auto const e = f.kind == field_kind::failed ? f.failed : spell(answers[i].failure());
+        errors.push_back(detail::field_error(f, e, project_id_, request_id));
+    }
+    data += '}';
+    co_return response{200, make_response(data_is_null ? "null" : data, errors)};
+}
+
+} // namespace refract::prisma1

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <refract/core/id.hpp>
+#include <refract/core/number.hpp>
+#include <refract/core/time.hpp>
+#include <refract/prisma1/variables.hpp>
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+namespace refract::prisma1 {
+
+namespace detail {
+
+/// A Json variable back to JSON text.
+REFRACT_DECL void append_json_value(std::string& out, graphql::coerced const& v) {
+    using kind = graphql::coerced_kind;
+    switch (v.kind) {
+    case kind::null: out += "null"; break;
+    case kind::boolean: out += v.boolean ? "true" : "false"; break;
+    case kind::integer: out += v.out_of_range ? v.text : std::to_string(v.integer); break;
+    case kind::floating: append_json_number(out, v.floating); break;
+    case kind::string:
+    case kind::enumeration: graphql::append_json_string(out, v.text); break;
+    case kind::list:
+        out += '[';
+        for (std::size_t i = 0; i < v.items.size(); ++i) {
+            out += i > 0 ? "," : "";
+            append_json_value(out, v.items[i]);
+        }
+        out += ']';
+        break;
+    case kind::object:
+        out += '{';
+        for (std::size_t i = 0; i < v.fields.size(); ++i) {
+            out += i > 0 ? "," : "";
+            graphql::append_json_string(out, v.fields[i].name);
+            out += ':';
+            append_json_value(out, v.fields[i].value);
+        }
+        out += '}';
+        break;
+    }
+}
+
+REFRACT_DECL db::value leaf_value(graphql::coerced const& v) {
+    using kind = graphql::coerced_kind;
+    auto const& type = v.type->name;
+    if (type == "Json") {
+        std::string text;
+        append_json_value(text, v);
+        return db::value::json(std::move(text));
+    }
+    if (v.kind == kind::floating) {
+        std::string text;
+        append_json_number(text, v.floating);
+        return type == "Float" ? db::value::decimal(std::move(text)) : prisma1::leaf_value(type, text);
+    }
+    if (v.kind == kind::integer) {
+        return prisma1::leaf_value(type, std::to_string(v.integer));
+    }
+    return prisma1::leaf_value(type, v.text);
+}
+
+/// Walks coerced variables: gives each scalar leaf a slot and writes the shape.
+class variable_binder {
+public:
+    explicit variable_binder(bound_variables& out) : out_(out) {}
+
+    argument bind(graphql::coerced const& v) {
+        using kind = graphql::coerced_kind;
+        argument a;
+        bool const is_json = v.type != nullptr && v.type->kind == graphql::type_kind::scalar && v.type->name == "Json";
+        if (v.kind == kind::null) {
+            out_.shape += 'n';
+        } else if (v.kind == kind::list && !is_json) {
+            a.kind = argument_kind::list;
+            out_.shape += '[';
+            for (auto const& item : v.items) {
+                a.items.push_back(bind(item));
+            }
+            out_.shape += ']';
+        } else if (v.kind == kind::object && !is_json) {
+            a.kind = argument_kind::object;
+            out_.shape += '{';
+            for (auto const& f : v.fields) {
+                out_.shape += f.name;
+                out_.shape += ':';
+                a.fields.emplace_back(f.name, bind(f.value));
+            }
+            out_.shape += '}';
+        } else {
+            a.kind = argument_kind::scalar;
+            a.operand = leaf(v);
+        }
+        return a;
+    }
+
+private:
+    plan::operand leaf(graphql::coerced const& v) {
+        if (v.kind == graphql::coerced_kind::boolean) {
+            out_.shape += v.boolean ? 't' : 'f';
+            return plan::operand::of(db::value::boolean(v.boolean));
+        }
+        if (v.kind == graphql::coerced_kind::enumeration) {
+            out_.shape += '=';
+            out_.shape += v.text;
+            out_.shape += ';';
+            return plan::operand::of(db::value::text(v.text));
+        }
+        out_.shape += 's';
+        out_.slots.push_back(leaf_value(v));
+        return plan::operand::at(static_cast<std::uint32_t>(out_.slots.size() - 1));
+    }
+
+    bound_variables& out_;
+};
+
+REFRACT_DECL bool is_json_text(std::string_view text) {
+    boost::system::error_code failed;
+    boost::json::monotonic_resource memory;
+    auto const value = boost::json::parse({text.data(), text.size()}, failed, &memory);
+    return !failed;
+}
+
+REFRACT_DECL graphql::scalar_checks make_scalars() {
+    using graphql::input;
+    using graphql::input_kind;
+    using graphql::ast::value;
+    using graphql::ast::value_kind;
+    graphql::scalar_checks out;
+    out.set(
+        "DateTime",
+        {[](value const& v) -> char const* {
+             return v.kind == value_kind::string && parse_date_time(v.text) ? nullptr : "Date value expected";
+         },
+         [](input const& v) -> char const* {
+             return v.kind == input_kind::string && parse_date_time(v.text) ? nullptr : "Date value expected";
+         }}
+    );
+    out.set(
+        "UUID", {[](value const& v) -> char const* {
+                     return v.kind == value_kind::string && parse_uuid(v.text) ? nullptr : "This is not a valid type 4 UUID.";
+                 },
+                 [](input const& v) -> char const* {
+                     return v.kind == input_kind::string && parse_uuid(v.text) ? nullptr : "This is not a valid type 4 UUID.";
+                 }}
+    );
+    out.set(
+        "Json", {[](value const& v) -> char const* {
+                     return v.kind == value_kind::string && is_json_text(v.text) ? nullptr : "Not valid JSON";
+                 },
+                 [](input const& v) -> char const* {
+                     return v.kind == input_kind::object || v.kind == input_kind::list ? nullptr : "Not valid JSON";
+                 }}
+    );
+    out.set(
+        "Long", {[](value const& v) -> char const* { return v.kind == value_kind::integer ? nullptr : "Long value expected"; },
+                 [](input const& v) -> char const* {
+                     return v.kind == input_kind::integer && !v.out_of_range ? nullptr : "Long value expected";
+                 }}
+    );
+    return out;
+}
+
+} // namespace detail
+
+REFRACT_DECL bound_variables bind_variables(graphql::variable_values const& values) {
+    bound_variables out;
+    detail::variable_binder binder(out);
+    for (auto const& v : values.all()) {
+        out.shape += '$';
+        out.shape += v.name;
+        out.shape += ':';
+        auto bound = binder.bind(v.value);
+        out.values.emplace(v.name, std::move(bound));
+    }
+    return out;
+}
+
+REFRACT_DECL graphql::scalar_checks const& prisma1_scalars() {
+    static graphql::scalar_checks const scalars = detail::make_scalars();
+    return scalars;
+}
+
+} // namespace refract::prisma1

@@ -1,0 +1,53 @@
+// A GraphQL operation of a service, compiled: every root field a plan that is ready to run.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/engine/compiled_read.hpp>
+#include <refract/graphql/ast.hpp>
+#include <refract/plan/write.hpp>
+#include <refract/prisma1/api_error.hpp>
+#include <refract/prisma1/lower_read.hpp>
+#include <refract/prisma1/variables.hpp>
+#include <refract/sql/condition.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace refract::prisma1 {
+
+enum class field_kind : std::uint8_t {
+    read,     ///< rows to JSON
+    write,    ///< a transaction
+    constant, ///< the same bytes each time: introspection, __typename
+    failed    ///< an error known before anything runs
+};
+
+struct compiled_field {
+    field_kind kind = field_kind::constant;
+    std::string key{};        ///< response key
+    location at{};
+    bool non_null = false;    ///< a failure makes the whole `data` null
+    std::shared_ptr<engine::compiled_read const> read{}; ///< of a read; of a write: its answer, if that is a record
+    plan::write_root write{};
+    std::string constant{};
+    api_error failed{};
+};
+
+/// Immutable, shared between requests with the same text and the same shape of variables. Refers to nothing else.
+struct compiled_operation {
+    graphql::ast::operation_type type = graphql::ast::operation_type::query;
+    std::vector<compiled_field> fields{};
+    std::size_t bytes = 0;
+};
+
+/// Compiles a validated operation.
+REFRACT_DECL std::shared_ptr<compiled_operation const>
+compile_operation(lowering const& l, graphql::ast::definition const& operation, bound_variables const& variables, sql::target const& t);
+
+} // namespace refract::prisma1
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/prisma1/impl/operation.ipp>
+#endif

@@ -1,0 +1,91 @@
+// One revision of one service: GraphQL requests in, answers out.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/datamodel/model.hpp>
+#include <refract/db/connection.hpp>
+#include <refract/engine/cache.hpp>
+#include <refract/engine/statement_store.hpp>
+#include <refract/prisma1/api_names.hpp>
+#include <refract/prisma1/operation.hpp>
+#include <refract/prisma1/request.hpp>
+#include <refract/sql/condition.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace refract::prisma1 {
+
+/// What one request is answered with.
+struct response {
+    int status = 200;
+    std::string body{};
+};
+
+struct service_options {
+    limits bounds{};
+    bool raw_access = false;
+    std::vector<std::string> database_names{"default"};
+};
+
+/// Answers requests against one datamodel. A deploy makes a new one; requests under way finish on the old one.
+///
+/// Thread safety: execute() from any executor.
+class service {
+public:
+    /// `database` holds the service's tables, in `schema` if the dialect has schemas.
+    REFRACT_DECL service(
+        std::string project_id, std::shared_ptr<datamodel::datamodel const> model, std::shared_ptr<db::database> database,
+        sql::dialect const& dialect, std::string schema, service_options options
+    );
+
+    /// Parses, validates and lowers once per text and shape of variables, then runs.
+    ///
+    /// Shape: `{"data":…}` or `{"data":…,"errors":[…]}`, status 200; a text that is not GraphQL: status 500 without data.
+    REFRACT_DECL boost::asio::awaitable<response> execute(request const& r, std::string const& request_id);
+
+    /// The same for the `private` endpoint: resetData, validateSubscriptionQuery.
+    REFRACT_DECL boost::asio::awaitable<response> execute_private(request const& r, std::string const& request_id);
+
+    [[nodiscard]] graphql::schema const& api() const noexcept { return api_; }
+
+private:
+    /// A text, parsed and validated.
+    struct parsed_request {
+        graphql::document document{};
+        std::string syntax_error{};               ///< not empty: the text is not GraphQL
+        std::vector<response_error> violations{};
+    };
+
+    REFRACT_DECL std::shared_ptr<parsed_request const> parse(std::string const& query, graphql::schema const& api) const;
+    REFRACT_DECL std::shared_ptr<parsed_request const> find_parsed(std::string const& query);
+    REFRACT_DECL std::shared_ptr<compiled_operation const> find_compiled(
+        request const& r, parsed_request const& parsed, graphql::ast::definition const& operation, bound_variables const& variables
+    );
+    REFRACT_DECL boost::asio::awaitable<response>
+    run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
+    run_fields(compiled_operation const& operation, plan::bindings& bindings);
+
+    std::string project_id_;
+    std::shared_ptr<datamodel::datamodel const> model_;
+    std::shared_ptr<db::database> database_;
+    sql::target target_;
+    service_options options_;
+    api_names names_;
+    graphql::schema api_;
+    graphql::schema private_api_;
+    engine::statement_store statements_;
+    engine::cache<parsed_request> parsed_;
+    engine::cache<compiled_operation> compiled_;
+};
+
+} // namespace refract::prisma1
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/prisma1/impl/service.ipp>
+#endif
