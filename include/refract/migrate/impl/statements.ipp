@@ -1,0 +1,488 @@
+#pragma once
+
+#include <refract/migrate/layout.hpp>
+#include <refract/migrate/statements.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace refract::migrate {
+
+namespace detail {
+
+/// Types that are stored alike. An unknown type of an existing database reads as string.
+REFRACT_DECL bool same_storage(datamodel::field_type a, datamodel::field_type b) {
+    using enum datamodel::field_type;
+    auto const stored = [](datamodel::field_type t) { return t == json || t == enumeration || t == id ? string : t; };
+    return stored(a) == stored(b);
+}
+
+REFRACT_DECL bool mentions(sql::table_index const& index, std::string const& column) {
+    return std::find(index.columns.begin(), index.columns.end(), column) != index.columns.end();
+}
+
+} // namespace detail
+
+REFRACT_DECL std::vector<sql::fragment> statement_writer::write(step const& s) {
+    out_.clear();
+    std::visit([this](auto const& one) { carry_out(one); }, s);
+    return std::exchange(out_, {});
+}
+
+REFRACT_DECL std::vector<sql::fragment> statement_writer::finish() {
+    out_.clear();
+    for (auto const& name : to_rebuild_) {
+        if (auto const* t = find(name)) {
+            for (auto& f : sql::rebuild_table(target_, *t)) {
+                out_.push_back(std::move(f));
+            }
+        }
+    }
+    to_rebuild_.clear();
+    return std::exchange(out_, {});
+}
+
+// ---- models ---------------------------------------------------------------------------------------------------------
+
+REFRACT_DECL void statement_writer::carry_out(create_model const& s) {
+    auto const m = next_.find_model(s.name);
+    if (m != datamodel::none && !next_.models[m].is_embedded && find(next_.models[m].table) == nullptr) {
+        create(table_of(target_, next_.models[m])); // with all its columns: the CreateField steps find them there
+    }
+}
+
+REFRACT_DECL void statement_writer::carry_out(delete_model const& s) {
+    auto const& m = previous_.models[previous_.find_model(s.name)];
+    for (auto const& f : m.fields) {
+        if (f.is_scalar_list()) {
+            drop(m.list_table(f));
+        }
+    }
+    drop(m.table);
+}
+
+REFRACT_DECL void statement_writer::carry_out(update_model const& s) {
+    auto const& before = previous_.models[previous_.find_model(s.name)];
+    auto const& after = next_.models[next_.find_model(s.new_name)];
+    if (before.table == after.table) {
+        return;
+    }
+    for (auto const& f : after.fields) { // fields were updated before: the lists have their new suffixes already
+        if (f.is_scalar_list()) {
+            rename(before.list_table(f), after.list_table(f));
+        }
+    }
+    rename(before.table, after.table);
+}
+
+// ---- fields ---------------------------------------------------------------------------------------------------------
+
+REFRACT_DECL void statement_writer::carry_out(create_field const& s) {
+    auto const& m = next_.models[next_.find_model(s.model)];
+    auto const& f = m.fields[m.find_index(s.name)];
+    auto* t = find(m.table);
+    if (t == nullptr || f.is_id || f.is_relation()) {
+        return; // relations make their columns themselves
+    }
+    if (f.is_scalar_list()) {
+        create_list(list_table_of(target_, m, f), *t);
+        return;
+    }
+    if (t->find(column_of(f).name) != nullptr) {
+        adapt(*t, f);
+        return;
+    }
+    add(*t, column_of(f), &f);
+    set_unique(*t, column_of(f).name, f.is_unique);
+}
+
+REFRACT_DECL void statement_writer::carry_out(delete_field const& s) {
+    auto const& m = previous_.models[previous_.find_model(s.model)];
+    auto const& f = m.fields[m.find_index(s.name)];
+    if (f.is_scalar_list()) {
+        drop(m.list_table(f));
+    } else if (auto* t = find(m.table); t != nullptr && f.is_scalar()) {
+        drop_column(*t, column_of(f).name);
+    }
+}
+
+REFRACT_DECL void statement_writer::carry_out(update_field const& s) {
+    auto const& before_model = previous_.models[previous_.find_model(s.model)];
+    auto const& after_model = next_.models[next_.find_model(s.new_model)];
+    auto const& before = before_model.fields[before_model.find_index(s.name)];
+    auto const& after = after_model.fields[after_model.find_index(s.new_name.value_or(s.name))];
+    auto* t = find(before_model.table);
+    if (t == nullptr) {
+        return;
+    }
+    if (before.is_scalar() && after.is_scalar()) {
+        auto const column = column_of(before).name;
+        if (before.is_id && !detail::same_storage(before.type, after.type)) {
+            change_id_type(*t, column, after);
+            return;
+        }
+        if (detail::same_storage(before.type, after.type) && t->find(column) != nullptr) {
+            rename_column(*t, column, column_of(after).name);
+            adapt(*t, after);
+            return;
+        }
+        drop_column(*t, column);
+        add(*t, column_of(after), &after);
+        set_unique(*t, column_of(after).name, after.is_unique);
+        return;
+    }
+    auto const new_list = before_model.list_table(after); // the model itself is renamed later
+    if (before.is_scalar_list() && after.is_scalar_list() && before.type == after.type) {
+        rename(before_model.list_table(before), new_list);
+        return;
+    }
+    if (before.is_scalar_list()) {
+        drop(before_model.list_table(before));
+    } else if (before.is_scalar()) {
+        drop_column(*t, column_of(before).name);
+    }
+    if (after.is_scalar_list()) {
+        auto list = list_table_of(target_, before_model, after);
+        create_list(std::move(list), *t);
+    } else if (after.is_scalar()) {
+        add(*t, column_of(after), &after);
+        set_unique(*t, column_of(after).name, after.is_unique);
+    }
+}
+
+REFRACT_DECL void statement_writer::adapt(sql::table& t, datamodel::field const& f) {
+    auto const wanted = column_of(f);
+    auto* column = t.find(wanted.name);
+    if (!detail::same_storage(column->type, wanted.type)) {
+        drop_column(t, wanted.name);
+        add(t, wanted, &f);
+    } else if (column->not_null != wanted.not_null) {
+        column->not_null = wanted.not_null;
+        set_not_null(t, *column, f);
+    }
+    if (!f.is_id) {
+        set_unique(t, wanted.name, f.is_unique);
+    }
+}
+
+REFRACT_DECL void statement_writer::create_list(sql::table list, sql::table const& owner) {
+    // The owner may still have its previous name, and its id column a type only the database knows.
+    auto& node = list.columns.front();
+    node.references->table = owner.name;
+    if (!owner.primary_key.empty()) {
+        node.references->column = owner.primary_key.front();
+        if (auto const* id = owner.find(owner.primary_key.front())) {
+            node.type = id->type;
+        }
+    }
+    create(std::move(list));
+}
+
+REFRACT_DECL void statement_writer::change_id_type(sql::table& t, std::string const& column, datamodel::field const& f) {
+    // There are no rows (the check before refuses others), so the table is made anew, and so are those that refer to it.
+    auto const wanted = column_of(f);
+    auto made = t;
+    auto* id = made.find(column);
+    id->type = wanted.type;
+    id->sequence = wanted.sequence;
+    if (id->sequence && id->sequence->name.empty()) {
+        id->sequence->name = sql::bounded_name(t.name + "_" + f.name + "_seq");
+    }
+    id->name = wanted.name;
+    made.primary_key = {wanted.name};
+    auto const refers = [&](sql::table_column const& c) { return c.references && c.references->table == made.name; };
+    std::vector<sql::table> others; // copies, as the tables move
+    std::copy_if(tables_.begin(), tables_.end(), std::back_inserter(others), [&](sql::table const& other) {
+        return other.name != made.name && std::any_of(other.columns.begin(), other.columns.end(), refers);
+    });
+    drop(made.name);
+    for (auto& c : made.columns) {
+        if (refers(c)) {
+            c.type = wanted.type;
+            c.references->column = wanted.name;
+        }
+    }
+    create(made);
+    for (auto const& other : others) {
+        refer_again(other, made.name, wanted);
+    }
+}
+
+REFRACT_DECL void statement_writer::refer_again(sql::table other, std::string const& to, sql::table_column const& id) {
+    std::vector<sql::table_column> inline_columns;
+    bool rows_belong_to_it = false;
+    for (auto& c : other.columns) {
+        if (c.references && c.references->table == to) {
+            c.type = id.type;
+            c.references->column = id.name;
+            rows_belong_to_it = rows_belong_to_it || c.not_null;
+            inline_columns.push_back(c);
+        }
+    }
+    if (rows_belong_to_it) { // a list or a join table: empty as well
+        drop(other.name);
+        create(std::move(other));
+        return;
+    }
+    auto* t = find(other.name);
+    for (auto const& c : inline_columns) {
+        drop_column(*t, c.name);
+        add(*t, c, nullptr);
+        add_index(*t, {sql::reference_index_name(t->name, c.name), {c.name}, false});
+    }
+}
+
+// ---- relations ------------------------------------------------------------------------------------------------------
+
+REFRACT_DECL void statement_writer::carry_out(create_relation const& s) {
+    create_storage(next_.relations[next_.find_relation(s.name)]);
+}
+
+REFRACT_DECL void statement_writer::carry_out(delete_relation const& s) {
+    auto const& r = previous_.relations[previous_.find_relation(s.name)];
+    drop_storage(r, r.link.kind == datamodel::link_kind::inline_column ? previous_.models[r.link.in_model].table : "");
+}
+
+REFRACT_DECL void statement_writer::create_storage(datamodel::relation const& r) {
+    if (r.link.kind == datamodel::link_kind::table) {
+        if (find(r.link.table) == nullptr) {
+            create(link_table_of(next_, r));
+        }
+        return;
+    }
+    auto* t = find(next_.models[r.link.in_model].table);
+    if (t == nullptr) {
+        return;
+    }
+    auto const column = inline_column_of(next_, r);
+    if (t->find(column.name) == nullptr) {
+        add(*t, column, nullptr);
+    }
+    auto const covers = [&](sql::table_index const& i) { return i.columns.front() == column.name; };
+    if (std::none_of(t->indexes.begin(), t->indexes.end(), covers)) {
+        add_index(*t, {sql::reference_index_name(t->name, column.name), {column.name}, false});
+    }
+}
+
+REFRACT_DECL void statement_writer::drop_storage(datamodel::relation const& r, std::string const& inline_table) {
+    if (r.link.kind == datamodel::link_kind::table) {
+        drop(r.link.table);
+    } else if (auto* t = find(inline_table)) {
+        drop_column(*t, r.link.column);
+    }
+}
+
+REFRACT_DECL bool statement_writer::sides_are_switched(datamodel::relation const& before, datamodel::relation const& after) const {
+    auto const next_a = match_.next_model[before.model_a];
+    if (!before.is_self()) {
+        return next_a != after.model_a;
+    }
+    if (before.field_a == datamodel::none || after.field_b == datamodel::none) {
+        return false;
+    }
+    return match_.next_field[before.model_a][before.field_a] == after.field_b && before.field_a != before.field_b;
+}
+
+REFRACT_DECL void statement_writer::carry_out(update_relation const& s) {
+    auto const& before = previous_.relations[previous_.find_relation(s.name)];
+    auto const& after = next_.relations[next_.find_relation(s.new_name.value_or(s.name))];
+    using datamodel::link_kind;
+    if (before.link.kind == link_kind::table && after.link.kind == link_kind::table) {
+        update_link_table(before, after);
+        return;
+    }
+    // models were renamed before: an inline column's table has its next name
+    std::string inline_table;
+    if (before.link.kind == link_kind::inline_column) {
+        auto const n = match_.next_model[before.link.in_model];
+        inline_table = n == datamodel::none ? previous_.models[before.link.in_model].table : next_.models[n].table;
+        bool const same_side = (before.link.column_side == after.link.column_side) != sides_are_switched(before, after);
+        if (after.link.kind == link_kind::inline_column && n == after.link.in_model && same_side) {
+            if (auto* t = find(inline_table)) {
+                rename_column(*t, before.link.column, after.link.column);
+            }
+            create_storage(after); // whatever is missing of it
+            return;
+        }
+    }
+    drop_storage(before, inline_table);
+    create_storage(after);
+}
+
+REFRACT_DECL void statement_writer::update_link_table(datamodel::relation const& before, datamodel::relation const& after) {
+    rename(before.link.table, after.link.table);
+    auto* t = find(after.link.table);
+    if (t == nullptr) {
+        create_storage(after);
+        return;
+    }
+    bool const switched = sides_are_switched(before, after);
+    auto const& new_a = switched ? after.link.column_b : after.link.column_a;
+    auto const& new_b = switched ? after.link.column_a : after.link.column_b;
+    if (before.link.column_a != new_a && before.link.column_b != new_b) {
+        std::string const parked = "_refract_side";
+        rename_column(*t, before.link.column_a, parked);
+        rename_column(*t, before.link.column_b, new_b);
+        rename_column(*t, parked, new_a);
+    } else {
+        rename_column(*t, before.link.column_a, new_a);
+        rename_column(*t, before.link.column_b, new_b);
+    }
+    if (!before.link.id_column.empty() && after.link.id_column.empty()) {
+        drop_column(*t, before.link.id_column);
+    } else if (!before.link.id_column.empty()) {
+        rename_column(*t, before.link.id_column, after.link.id_column);
+    }
+}
+
+// ---- tables ---------------------------------------------------------------------------------------------------------
+
+REFRACT_DECL sql::table* statement_writer::find(std::string_view name) {
+    auto const at = std::find_if(tables_.begin(), tables_.end(), [&](auto const& t) { return t.name == name; });
+    return at == tables_.end() ? nullptr : &*at;
+}
+
+REFRACT_DECL std::string statement_writer::fresh_index_name(std::string name) const {
+    auto const taken = [this](std::string const& candidate) {
+        return std::any_of(tables_.begin(), tables_.end(), [&](sql::table const& t) {
+            return t.name == candidate ||
+                   std::any_of(t.indexes.begin(), t.indexes.end(), [&](auto const& i) { return i.name == candidate; });
+        });
+    };
+    // an index keeps its name when its table or column is renamed, so the name of a new one may be taken
+    auto const base = name;
+    for (int n = 2; taken(name); ++n) {
+        name = sql::bounded_name(base + "_" + std::to_string(n));
+    }
+    return name;
+}
+
+REFRACT_DECL void statement_writer::create(sql::table what) {
+    if (find(what.name) != nullptr) {
+        return;
+    }
+    for (auto& index : what.indexes) {
+        index.name = fresh_index_name(index.name);
+    }
+    for (auto& f : sql::create_table(target_, what)) {
+        out_.push_back(std::move(f));
+    }
+    tables_.push_back(std::move(what));
+}
+
+REFRACT_DECL void statement_writer::drop(std::string const& name) {
+    if (find(name) == nullptr) {
+        return;
+    }
+    out_.push_back(sql::drop_table(target_, name));
+    to_rebuild_.erase(name);
+    std::erase_if(tables_, [&](auto const& t) { return t.name == name; });
+}
+
+REFRACT_DECL void statement_writer::rename(std::string const& from, std::string const& to) {
+    auto* t = find(from);
+    if (t == nullptr || from == to) {
+        return;
+    }
+    auto const name = from; // `from` may be the table's own
+    out_.push_back(sql::rename_table(target_, name, to));
+    if (to_rebuild_.erase(name) != 0) {
+        to_rebuild_.insert(to);
+    }
+    t->name = to;
+    for (auto& other : tables_) {
+        for (auto& c : other.columns) {
+            if (c.references && c.references->table == name) {
+                c.references->table = to;
+            }
+        }
+    }
+}
+
+REFRACT_DECL void statement_writer::add(sql::table& t, sql::table_column const& column, datamodel::field const* filled_for) {
+    out_.push_back(sql::add_column(target_, t.name, column));
+    t.columns.push_back(column);
+    if (column.not_null && filled_for != nullptr) {
+        set_not_null(t, t.columns.back(), *filled_for);
+    }
+}
+
+REFRACT_DECL void statement_writer::set_not_null(sql::table& t, sql::table_column& c, datamodel::field const& f) {
+    if (c.not_null) {
+        out_.push_back(sql::fill_column(target_, t.name, c.name, fill_value(next_, f)));
+    }
+    if (target_.dialect->has_schemas) {
+        out_.push_back(sql::set_not_null(target_, t.name, c.name, c.not_null));
+    } else {
+        to_rebuild_.insert(t.name);
+    }
+}
+
+REFRACT_DECL void statement_writer::drop_column(sql::table& t, std::string const& column) {
+    if (t.find(column) == nullptr) {
+        return;
+    }
+    auto const name = column; // `column` may be the column's own
+    drop_indexes(t, name);
+    bool const is_key = std::find(t.primary_key.begin(), t.primary_key.end(), name) != t.primary_key.end();
+    std::erase_if(t.columns, [&](auto const& c) { return c.name == name; });
+    if (is_key) {
+        t.primary_key.clear();
+        if (!target_.dialect->has_schemas) {
+            to_rebuild_.insert(t.name); // SQLite does not drop a column of the primary key
+            return;
+        }
+    }
+    out_.push_back(sql::drop_column(target_, t.name, name));
+}
+
+REFRACT_DECL void statement_writer::rename_column(sql::table& t, std::string const& from, std::string const& to) {
+    auto* c = t.find(from);
+    if (c == nullptr || from == to || to.empty()) {
+        return;
+    }
+    auto const name = from;
+    out_.push_back(sql::rename_column(target_, t.name, name, to));
+    c->name = to;
+    std::replace(t.primary_key.begin(), t.primary_key.end(), name, to);
+    for (auto& index : t.indexes) {
+        std::replace(index.columns.begin(), index.columns.end(), name, to);
+    }
+    for (auto& other : tables_) {
+        for (auto& column : other.columns) {
+            if (column.references && column.references->table == t.name && column.references->column == name) {
+                column.references->column = to;
+            }
+        }
+    }
+}
+
+REFRACT_DECL void statement_writer::set_unique(sql::table& t, std::string const& column, bool unique) {
+    auto const is_it = [&](sql::table_index const& i) { return i.is_unique && i.columns.size() == 1 && i.columns[0] == column; };
+    auto const at = std::find_if(t.indexes.begin(), t.indexes.end(), is_it);
+    if (unique && at == t.indexes.end()) {
+        add_index(t, {sql::unique_index_name(target_, t.name, column), {column}, true});
+    } else if (!unique && at != t.indexes.end()) {
+        out_.push_back(sql::drop_index(target_, at->name));
+        t.indexes.erase(at);
+    }
+}
+
+REFRACT_DECL void statement_writer::add_index(sql::table& t, sql::table_index index) {
+    index.name = fresh_index_name(index.name);
+    out_.push_back(sql::create_index(target_, t.name, index));
+    t.indexes.push_back(std::move(index));
+}
+
+REFRACT_DECL void statement_writer::drop_indexes(sql::table& t, std::string const& column) {
+    for (auto const& index : t.indexes) {
+        if (detail::mentions(index, column)) {
+            out_.push_back(sql::drop_index(target_, index.name));
+        }
+    }
+    std::erase_if(t.indexes, [&](auto const& i) { return detail::mentions(i, column); });
+}
+
+} // namespace refract::migrate
