@@ -6,7 +6,6 @@
 #include <refract/graphql/arena.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -164,11 +163,10 @@ namespace refract::graphql {
 
 /// A parsed document.
 ///
-/// Lifetime: names and values point into `source` when the document owns its text (parse_options::own_source), else into the
+/// Lifetime: names and values point into `nodes` when the document owns its text (parse_options::own_source), else into the
 /// text given to parse(), which must outlive the document. Movable; moving keeps every node where it is.
 struct document {
-    std::shared_ptr<std::string const> source; ///< set if the document owns its text
-    std::string_view text;                     ///< the text it was parsed from
+    std::string_view text; ///< the text it was parsed from
     arena nodes;
     list<ast::definition> definitions;
     std::uint32_t token_count = 0;

@@ -7,7 +7,6 @@
 #include <refract/core/result.hpp>
 #include <refract/graphql/ast.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,7 +36,6 @@ REFRACT_DECL result<document> parse(std::string_view text, parse_options const& 
 
 /// A value and what it refers to. Lifetime and moving: as for `document`.
 struct value_document {
-    std::shared_ptr<std::string const> source;
     arena nodes;
     ast::value value;
 };
@@ -52,7 +50,6 @@ REFRACT_DECL result<value_document> parse_const_value(std::string_view text, par
 
 /// A type reference and what it refers to. Lifetime and moving: as for `document`.
 struct type_document {
-    std::shared_ptr<std::string const> source;
     arena nodes;
     ast::type_reference type;
 };

@@ -354,8 +354,7 @@ result<Document> parse_with(std::string_view text, parse_options const& options,
     }
     Document to;
     if (options.own_source) {
-        to.source = std::make_shared<std::string const>(text);
-        text = *to.source;
+        text = to.nodes.copy(text);
     }
     document_parser parser(text, to.nodes, options);
     if (!parser.advance() || !read(parser, to) || !parser.finish()) {
