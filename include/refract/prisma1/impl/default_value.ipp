@@ -1,7 +1,7 @@
 #pragma once
 
 #include <refract/core/time.hpp>
-#include <refract/db/text_form.hpp>
+#include <refract/db/decimal.hpp>
 #include <refract/prisma1/default_value.hpp>
 
 #include <charconv>

@@ -425,6 +425,63 @@ REFRACT_DECL mutation_lowering::problem mutation_lowering::ends(
     return std::nullopt;
 }
 
+/// What a mutation field does to the records it is about, and which of its arguments it reads.
+REFRACT_DECL plan::write_kind write_kind_of(action a) noexcept {
+    switch (a) {
+    case action::update: return plan::write_kind::update;
+    case action::upsert: return plan::write_kind::upsert;
+    case action::remove: return plan::write_kind::remove;
+    case action::update_many: return plan::write_kind::update_many;
+    case action::remove_many: return plan::write_kind::remove_many;
+    case action::execute_raw: return plan::write_kind::execute_raw;
+    default: return plan::write_kind::create;
+    }
+}
+
+/// `where`: a selector of one record, or a filter of many.
+REFRACT_DECL std::optional<api_error> lower_where(mutation_lowering& lowering, plan::write_root& root, argument const* where) {
+    using plan::write_kind;
+    if (root.kind == write_kind::update || root.kind == write_kind::upsert || root.kind == write_kind::remove) {
+        auto one = lowering.selector(root.model, where);
+        if (!one) {
+            return one.failure();
+        }
+        root.where = std::move(*one);
+    } else if (root.kind == write_kind::update_many || root.kind == write_kind::remove_many) {
+        auto many = lowering.filter(root.model, where);
+        if (!many) {
+            return many.failure();
+        }
+        root.filter_where = std::move(*many);
+    }
+    return std::nullopt;
+}
+
+/// `data`, or `create` and `update` of an upsert: both branches are checked, whichever will run.
+REFRACT_DECL std::optional<api_error> lower_data(mutation_lowering& lowering, plan::write_root& root, argument const& arguments) {
+    using plan::write_kind;
+    bool const upsert = root.kind == write_kind::upsert;
+    if (upsert || root.kind == write_kind::create) {
+        auto const* const data = given(&arguments, upsert ? "create" : "data");
+        auto made = lowering.create(root.model, data == nullptr ? empty_object() : *data, datamodel::none, sized::all, true);
+        if (!made) {
+            return made.failure();
+        }
+        root.create_data = std::move(*made);
+    }
+    if (upsert || root.kind == write_kind::update || root.kind == write_kind::update_many) {
+        bool const many = root.kind == write_kind::update_many;
+        auto const* const data = given(&arguments, upsert ? "update" : "data");
+        auto const sizes = many ? sized::ids_only : sized::all;
+        auto changed = lowering.update(root.model, data == nullptr ? empty_object() : *data, sizes, !many);
+        if (!changed) {
+            return changed.failure();
+        }
+        root.update_data = std::move(*changed);
+    }
+    return std::nullopt;
+}
+
 } // namespace detail
 
 REFRACT_DECL lowered<plan::write_root> lower_mutation(
@@ -432,59 +489,19 @@ REFRACT_DECL lowered<plan::write_root> lower_mutation(
 ) {
     plan::write_root root;
     root.model = field.model;
+    root.kind = detail::write_kind_of(field.action);
+    if (root.kind == plan::write_kind::execute_raw) {
+        if (auto const* const statement = detail::given(&arguments, "query")) {
+            root.raw_statement = statement->operand;
+        }
+        return root;
+    }
     detail::mutation_lowering lowering(dm, names, root);
-    auto const object = [&](std::string_view name) -> argument const& {
-        auto const* const value = detail::given(&arguments, name);
-        return value == nullptr ? detail::empty_object() : *value;
-    };
-    auto const action = field.action;
-    if (action == root_action::execute_raw) {
-        root.kind = plan::write_kind::execute_raw;
-        root.raw_statement = object("query").operand;
-        return root;
+    if (auto failed = detail::lower_where(lowering, root, arguments.find("where"))) {
+        return std::move(*failed);
     }
-    if (action == root_action::reset) {
-        root.kind = plan::write_kind::reset;
-        return root;
-    }
-    bool const one = action == root_action::update || action == root_action::upsert || action == root_action::remove;
-    if (one) {
-        auto where = lowering.selector(field.model, arguments.find("where"));
-        if (!where) {
-            return where.failure();
-        }
-        root.where = std::move(*where);
-    } else if (action != root_action::create) {
-        auto where = lowering.filter(field.model, arguments.find("where"));
-        if (!where) {
-            return where.failure();
-        }
-        root.filter_where = std::move(*where);
-    }
-    if (action == root_action::create || action == root_action::upsert) {
-        auto const& data = object(action == root_action::create ? "data" : "create");
-        auto created = lowering.create(field.model, data, datamodel::none, detail::sized::all, true);
-        if (!created) {
-            return created.failure();
-        }
-        root.create_data = std::move(*created);
-    }
-    if (action == root_action::update || action == root_action::upsert || action == root_action::update_many) {
-        auto const& data = object(action == root_action::upsert ? "update" : "data");
-        auto const sizes = action == root_action::update_many ? detail::sized::ids_only : detail::sized::all;
-        auto updated = lowering.update(field.model, data, sizes, action != root_action::update_many);
-        if (!updated) {
-            return updated.failure();
-        }
-        root.update_data = std::move(*updated);
-    }
-    switch (action) {
-    case root_action::update: root.kind = plan::write_kind::update; break;
-    case root_action::upsert: root.kind = plan::write_kind::upsert; break;
-    case root_action::remove: root.kind = plan::write_kind::remove; break;
-    case root_action::update_many: root.kind = plan::write_kind::update_many; break;
-    case root_action::remove_many: root.kind = plan::write_kind::remove_many; break;
-    default: root.kind = plan::write_kind::create; break;
+    if (auto failed = detail::lower_data(lowering, root, arguments)) {
+        return std::move(*failed);
     }
     return root;
 }
