@@ -72,7 +72,7 @@ service::parse(std::string const& query, graphql::schema const& api) const {
     }
     out->document = std::move(*document);
     graphql::validate_options checks;
-    checks.scalars = &prisma1_scalars();
+    checks.checks = prisma1_scalars();
     checks.bounds = options_.bounds;
     for (auto const& v : graphql::validate(api, out->document, checks)) {
         out->violations.push_back(detail::to_response_error(v));

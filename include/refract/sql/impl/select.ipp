@@ -69,7 +69,8 @@ private:
     REFRACT_DECL row_source child_source(fragment const& keys, datamodel::field const& f, plan::read const& r);
     REFRACT_DECL void append_child(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
     REFRACT_DECL void append_child_key(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
-    REFRACT_DECL void append_where(fragment& to, plan::read const& r, std::uint32_t alias);
+    REFRACT_DECL fragment condition(plan::read const& r, std::uint32_t alias);
+    REFRACT_DECL void append_where(fragment& to, plan::read const& r, std::uint32_t alias, bool after_key);
     REFRACT_DECL void
     append_cursor(fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after);
     REFRACT_DECL void append_order(fragment& to, plan::read const& r, std::uint32_t alias);
@@ -239,8 +240,7 @@ select_compiler::child_source(fragment const& keys, datamodel::field const& f, p
         } else {
             rows.where.append(" IN (").append(keys).append(")");
         }
-        rows.where.append(" AND ");
-        append_where(rows.where, r, rows.alias);
+        append_where(rows.where, r, rows.alias, true);
         return rows;
     }
     // A page for each parent.
@@ -253,8 +253,8 @@ select_compiler::child_source(fragment const& keys, datamodel::field const& f, p
     append_child(rows.from, f, inner, link);
     rows.from.append(" WHERE ");
     append_child_key(rows.from, f, inner, link);
-    rows.from.append(" = ").append(rows.key).append(" AND ");
-    append_where(rows.from, r, inner);
+    rows.from.append(" = ").append(rows.key);
+    append_where(rows.from, r, inner, true);
     append_order(rows.from, r, inner);
     append_limit(rows.from, r, false);
     rows.from.append(")").alias(" t", rows.alias);
@@ -312,15 +312,30 @@ REFRACT_DECL void select_compiler::append_cursor(
     to.append(")");
 }
 
-REFRACT_DECL void select_compiler::append_where(fragment& to, plan::read const& r, std::uint32_t alias) {
-    append_condition(to, t_, r.model, alias, r.where, aliases_);
+/// The filter and the cursors; empty if all rows are meant.
+REFRACT_DECL fragment select_compiler::condition(plan::read const& r, std::uint32_t alias) {
+    auto out = text();
+    bool const everything = r.where.kind == plan::filter_kind::all && r.where.children.empty();
+    if (!everything) {
+        append_condition(out, t_, r.model, alias, r.where, aliases_);
+    }
     if (r.page.after) {
-        to.append(" AND ");
-        append_cursor(to, r, alias, *r.page.after, true);
+        out.empty() ? out : out.append(" AND ");
+        append_cursor(out, r, alias, *r.page.after, true);
     }
     if (r.page.before) {
-        to.append(" AND ");
-        append_cursor(to, r, alias, *r.page.before, false);
+        out.empty() ? out : out.append(" AND ");
+        append_cursor(out, r, alias, *r.page.before, false);
+    }
+    return out;
+}
+
+/// ` WHERE condition`, or ` AND condition` after the key of a child.
+REFRACT_DECL void select_compiler::append_where(fragment& to, plan::read const& r, std::uint32_t alias, bool after_key) {
+    auto const where = condition(r, alias);
+    if (!where.empty()) {
+        after_key ? to.append(" AND ") : to.append(" WHERE ");
+        to.append(where);
     }
 }
 
@@ -370,16 +385,15 @@ REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
         rows.from.alias(" t", rows.alias);
-        rows.where.append(" WHERE ");
-        append_where(rows.where, r, rows.alias);
+        append_where(rows.where, r, rows.alias, false);
         return rows;
     }
     // The page first, joins and children later: they must not be computed for skipped rows.
     auto const inner = aliases_.take();
     rows.from.append(" FROM (SELECT ").alias("t", inner).append(".* FROM ");
     append_table(rows.from, t_, r.model);
-    rows.from.alias(" t", inner).append(" WHERE ");
-    append_where(rows.from, r, inner);
+    rows.from.alias(" t", inner);
+    append_where(rows.from, r, inner, false);
     append_order(rows.from, r, inner);
     append_limit(rows.from, r, one_more);
     rows.from.append(")").alias(" t", rows.alias);

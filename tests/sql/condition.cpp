@@ -1,0 +1,103 @@
+// Test that the header is self-contained.
+#include <refract/sql/condition.hpp>
+
+#include "music.hpp"
+
+using namespace refract;
+using plan::comparison;
+using plan::filter_kind;
+
+namespace {
+
+std::string condition(plan::filter const& f, sql::dialect const& d = sql::postgres) {
+    auto const dm = test::music();
+    sql::target const t{&dm, "s", &d};
+    sql::fragment out(d);
+    sql::alias_counter aliases{1};
+    sql::append_condition(out, t, dm.find_model("Album"), 0, f, aliases);
+    return out.text();
+}
+
+plan::filter relation(datamodel::index field, plan::quantifier q, plan::filter child) {
+    plan::filter f;
+    f.kind = filter_kind::relation;
+    f.field = field;
+    f.quantifier = q;
+    f.children.push_back(std::move(child));
+    return f;
+}
+
+} // namespace
+
+TEST_CASE("sql::append_condition: comparisons", "[sql][condition]") {
+    struct {
+        comparison op;
+        std::string_view sql;
+    } const cases[] = {
+        {comparison::equal, R"(t0."title" = $1)"},
+        {comparison::not_equal, R"(t0."title" <> $1)"},
+        {comparison::less_or_equal, R"(t0."title" <= $1)"},
+        {comparison::contains, R"(t0."title" LIKE '%' || $1 || '%' ESCAPE '!')"},
+        {comparison::not_starts_with, R"(t0."title" NOT LIKE $1 || '%' ESCAPE '!')"},
+        {comparison::ends_with, R"(t0."title" LIKE '%' || $1 ESCAPE '!')"},
+        {comparison::in, R"(t0."title" IN ($1))"},
+        {comparison::is_null, R"(t0."title" IS NULL)"},
+    };
+    for (auto const& c : cases) {
+        DYNAMIC_SECTION(c.sql) { CHECK(condition(test::compare(1, c.op, {plan::operand::at(0)})) == c.sql); }
+    }
+}
+
+TEST_CASE("sql::append_condition: empty combinations and lists are constants", "[sql][condition]") {
+    plan::filter all;
+    CHECK(condition(all) == "1 = 1");
+    plan::filter any;
+    any.kind = filter_kind::any;
+    CHECK(condition(any) == "1 = 0");
+    CHECK(condition(test::compare(1, comparison::in, {})) == "(1 = 0)");
+    CHECK(condition(test::compare(1, comparison::not_in, {})) == "(1 = 1)");
+}
+
+TEST_CASE("sql::append_condition: combinations nest", "[sql][condition]") {
+    plan::filter any;
+    any.kind = filter_kind::any;
+    any.children.push_back(test::compare(1, comparison::equal, {plan::operand::at(0)}));
+    plan::filter negation;
+    negation.kind = filter_kind::negation;
+    negation.children.push_back(test::compare(2, comparison::greater, {plan::operand::at(1)}));
+    any.children.push_back(std::move(negation));
+    CHECK(condition(any) == R"((t0."title" = $1 OR NOT (t0."year" > $2)))");
+}
+
+TEST_CASE("sql::append_condition: relation filters are EXISTS over the link", "[sql][condition]") {
+    auto const dm = test::music();
+    auto const& album = dm.models[dm.find_model("Album")];
+    auto const artist = album.find_index("artist");
+    auto const tracks = album.find_index("tracks");
+    auto const name = test::compare(1, comparison::equal, {plan::operand::at(0)});
+
+    CHECK(
+        condition(relation(artist, plan::quantifier::some, name)) ==
+        R"(EXISTS (SELECT 1 FROM "s"."Artist" t1 WHERE t1."id" = t0."artist_id" AND t1."name" = $1))"
+    );
+    CHECK(
+        condition(relation(tracks, plan::quantifier::none, name)) ==
+        R"(NOT EXISTS (SELECT 1 FROM "s"."Track" t1 WHERE t1."album" = t0."id" AND t1."name" = $1))"
+    );
+    CHECK(
+        condition(relation(tracks, plan::quantifier::every, name)) ==
+        R"(NOT EXISTS (SELECT 1 FROM "s"."Track" t1 WHERE t1."album" = t0."id" AND NOT (t1."name" = $1)))"
+    );
+    plan::filter absent;
+    absent.kind = filter_kind::relation;
+    absent.field = artist;
+    absent.quantifier = plan::quantifier::absent;
+    CHECK(condition(absent) == R"(NOT EXISTS (SELECT 1 FROM "s"."Artist" t1 WHERE t1."id" = t0."artist_id"))");
+
+    auto const playlists = dm.models[dm.find_model("Track")].find_index("playlists");
+    CHECK(
+        condition(relation(tracks, plan::quantifier::some, relation(playlists, plan::quantifier::some, name)), sql::sqlite) ==
+        R"(EXISTS (SELECT 1 FROM "Track" t1 WHERE t1."album" = t0."id" AND EXISTS (SELECT 1 FROM "Playlist" t2)"
+        R"( JOIN "_PlaylistToTrack" t3 ON t3."A" = t2."id" WHERE t3."B" = t1."id" AND t2."name" = ?1)))"
+    );
+}

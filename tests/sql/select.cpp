@@ -1,0 +1,107 @@
+// Test that the header is self-contained.
+#include <refract/sql/select.hpp>
+
+#include "music.hpp"
+
+using namespace refract;
+
+namespace {
+
+plan::item scalar(datamodel::model const& m, std::string const& name) {
+    plan::item i;
+    i.key = '"' + name + "\":";
+    i.field = m.find_index(name);
+    return i;
+}
+
+/// `{ artists(first: 2) { name albums { title artist { name } tracks(skip: 1) { tags } } } }`
+plan::read three_levels(datamodel::datamodel const& dm) {
+    auto const& artist = dm.models[dm.find_model("Artist")];
+    auto const& album = dm.models[dm.find_model("Album")];
+    auto const& track = dm.models[dm.find_model("Track")];
+    auto tracks = std::make_unique<plan::read>();
+    tracks->model = dm.find_model("Track");
+    tracks->order.push_back({track.id_field, false});
+    tracks->page.skip = plan::operand::at(1);
+    auto tags = scalar(track, "tags");
+    tags.kind = plan::item_kind::scalar_list;
+    tracks->select.items.push_back(std::move(tags));
+
+    auto by = std::make_unique<plan::read>();
+    by->model = dm.find_model("Artist");
+    by->select.items.push_back(scalar(artist, "name"));
+
+    auto albums = std::make_unique<plan::read>();
+    albums->model = dm.find_model("Album");
+    albums->order.push_back({album.id_field, false});
+    albums->select.items.push_back(scalar(album, "title"));
+    auto album_artist = scalar(album, "artist");
+    album_artist.kind = plan::item_kind::to_one;
+    album_artist.read = std::move(by);
+    albums->select.items.push_back(std::move(album_artist));
+    auto album_tracks = scalar(album, "tracks");
+    album_tracks.kind = plan::item_kind::to_many;
+    album_tracks.read = std::move(tracks);
+    albums->select.items.push_back(std::move(album_tracks));
+
+    plan::read root;
+    root.model = dm.find_model("Artist");
+    root.order = {{artist.find_index("name"), true}, {artist.id_field, false}};
+    root.page.first = plan::operand::at(0);
+    root.select.items.push_back(scalar(artist, "name"));
+    auto artist_albums = scalar(artist, "albums");
+    artist_albums.kind = plan::item_kind::to_many;
+    artist_albums.read = std::move(albums);
+    root.select.items.push_back(std::move(artist_albums));
+    return root;
+}
+
+std::vector<std::string> texts(sql::dialect const& d) {
+    auto const dm = test::music();
+    auto root = three_levels(dm);
+    sql::target const t{&dm, "s", &d};
+    auto const compiled = sql::compile_select(root, sql::level_kind::list, t);
+    std::vector<std::string> out;
+    for (auto const& l : compiled.levels) {
+        out.push_back(l.text.text());
+    }
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("sql::compile_select: one statement per list, children joined to their parents' page", "[sql][select]") {
+    auto const sql = texts(sql::postgres);
+    REQUIRE(sql.size() == 4);
+    std::string const artists = R"((SELECT t1.* FROM "s"."Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT $1) t0)";
+    CHECK(sql[0] == R"(SELECT t0."name", t0."id" FROM )" + artists + R"( ORDER BY t0."name" DESC, t0."id")");
+    std::string const of_artists = R"( WHERE t2."artist_id" IN (SELECT t0."id" FROM )" + artists + ")";
+    CHECK(
+        sql[1] == R"(SELECT t2."artist_id", t2."title", t4."id", t4."name", t2."id" FROM "s"."Album" t2)"
+                  R"( LEFT JOIN "s"."Artist" t4 ON t4."id" = t2."artist_id")" +
+                      of_artists + R"( ORDER BY t2."id")"
+    );
+    std::string const pages = R"((SELECT DISTINCT k7.* FROM (SELECT t2."id" FROM "s"."Album" t2)" + of_artists +
+                              R"() k7(k)) t7 CROSS JOIN LATERAL (SELECT t8.* FROM "s"."Track" t8 WHERE t8."album" = t7.k)"
+                              R"( ORDER BY t8."id" OFFSET $2) t5)";
+    CHECK(sql[2] == R"(SELECT t7.k, t5."id" FROM )" + pages + R"( ORDER BY t5."id")");
+    CHECK(
+        sql[3] == R"(SELECT t9."nodeId", t9."value" FROM "s"."Track_tags" t9 WHERE t9."nodeId" IN (SELECT t5."id" FROM )" + pages +
+                      R"() ORDER BY t9."position")"
+    );
+}
+
+TEST_CASE("sql::compile_select: nested statements take their parent's key", "[sql][select]") {
+    auto const sql = texts(sql::sqlite);
+    REQUIRE(sql.size() == 4);
+    CHECK(
+        sql[0] == R"(SELECT t0."name", t0."id" FROM (SELECT t1.* FROM "Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT ?1) t0)"
+                  R"( ORDER BY t0."name" DESC, t0."id")"
+    );
+    CHECK(
+        sql[1] == R"(SELECT t2."artist_id", t2."title", t4."id", t4."name", t2."id" FROM "Album" t2)"
+                  R"( LEFT JOIN "Artist" t4 ON t4."id" = t2."artist_id" WHERE t2."artist_id" = ?1 ORDER BY t2."id")"
+    );
+    CHECK(sql[2] == R"(SELECT t5."album", t5."id" FROM "Track" t5 WHERE t5."album" = ?1 ORDER BY t5."id" LIMIT -1 OFFSET ?2)");
+    CHECK(sql[3] == R"(SELECT t7."nodeId", t7."value" FROM "Track_tags" t7 WHERE t7."nodeId" = ?1 ORDER BY t7."position")");
+}
