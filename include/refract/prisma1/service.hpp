@@ -61,8 +61,19 @@ private:
         std::vector<response_error> violations{};
     };
 
+    /// The operation a request means, with its variables.
+    struct prepared_request {
+        graphql::ast::definition const* operation = nullptr;
+        bound_variables variables{};
+    };
+
     REFRACT_DECL std::shared_ptr<parsed_request const> parse(std::string const& query, graphql::schema const& api) const;
     REFRACT_DECL std::shared_ptr<parsed_request const> find_parsed(std::string const& query);
+    /// Errors: the answer to a request that can't be run.
+    REFRACT_DECL refract::result<prepared_request, response>
+    prepare(request const& r, parsed_request const& parsed, graphql::schema const& api, std::string const& request_id) const;
+    REFRACT_DECL compiled_operation
+    compile_private(parsed_request const& parsed, graphql::ast::definition const& operation, variable_map const& variables) const;
     REFRACT_DECL std::shared_ptr<compiled_operation const> find_compiled(
         request const& r, parsed_request const& parsed, graphql::ast::definition const& operation, bound_variables const& variables
     );
@@ -88,4 +99,5 @@ private:
 
 #ifdef REFRACT_HEADER_ONLY
 #include <refract/prisma1/impl/service.ipp>
+#include <refract/prisma1/impl/service_private.ipp>
 #endif

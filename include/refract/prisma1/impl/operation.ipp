@@ -86,16 +86,9 @@ operation_compiler::field(graphql::ast::operation_type type, graphql::collected_
     auto const& node = *f.nodes.front();
     out.key = std::string(f.response_key);
     out.at = node.at;
-    if (node.name == "__typename") {
-        out.constant = json_string(root_.name);
-        out.non_null = true;
-        return out;
-    }
-    if (node.name == "__schema" || node.name == "__type") {
-        out.non_null = node.name == "__schema";
-        graphql::append_introspection(out.constant, l_.api, l_.document, f, [this](graphql::ast::value const& literal, std::string_view type_name) {
-            return to_argument(literal, graphql::type_reference(l_.api.find(type_name)), l_.variables);
-        });
+    if (node.name.substr(0, 2) == "__") {
+        out.constant = compile_meta_field(l_, root_, f);
+        out.non_null = node.name != "__type";
         return out;
     }
     auto const* definition = root_.find_field(node.name);
@@ -112,6 +105,16 @@ operation_compiler::field(graphql::ast::operation_type type, graphql::collected_
 }
 
 } // namespace detail
+
+REFRACT_DECL std::string compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f) {
+    std::string out;
+    if (f.nodes.front()->name == "__typename") {
+        append_json_string(out, root.name);
+    } else {
+        graphql::append_introspection(out, l.api, l.document, f, l.variables);
+    }
+    return out;
+}
 
 REFRACT_DECL std::shared_ptr<compiled_operation const>
 compile_operation(lowering const& l, graphql::ast::definition const& operation, bound_variables const& variables, sql::target const& t) {

@@ -37,7 +37,7 @@ field_error(compiled_field const& f, api_error const& e, std::string const& proj
     out.request_id = request_id;
     out.message = e.message;
     if (e.code == 0) {
-        log_error("error/unhandled", {{"requestId", request_id}, {"projectId", project}, {"field", f.key}, {"message", e.message}});
+        log::write(log::level::error, "error/unhandled", {{"requestId", request_id}, {"projectId", project}, {"field", f.key}, {"message", e.message}});
         out.message = internal_error_text(request_id);
     }
     return out;
@@ -106,31 +106,40 @@ REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
     return compiled;
 }
 
-REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
-    auto const parsed = find_parsed(r.query);
-    if (!parsed->syntax_error.empty()) {
-        co_return detail::not_graphql(parsed->syntax_error, request_id);
+REFRACT_DECL refract::result<service::prepared_request, response> service::prepare(
+    request const& r, parsed_request const& parsed, graphql::schema const& api, std::string const& request_id
+) const {
+    if (!parsed.syntax_error.empty()) {
+        return detail::not_graphql(parsed.syntax_error, request_id);
     }
-    if (!parsed->violations.empty()) {
-        co_return detail::refused(parsed->violations);
+    if (!parsed.violations.empty()) {
+        return detail::refused(parsed.violations);
     }
-    auto const operation = graphql::select_operation(parsed->document, r.operation_name);
+    auto const operation = graphql::select_operation(parsed.document, r.operation_name);
     if (!operation) {
-        co_return detail::refused({{operation.failure().message, {}, {}, 0, {}}});
+        return detail::refused({{operation.failure().message, {}, {}, 0, {}}});
     }
     auto const coerced = graphql::coerce_variables(
-        api_, parsed->document, **operation, r.variables, prisma1_scalars(), graphql::message_style::sangria, options_.bounds
+        api, parsed.document, **operation, r.variables, prisma1_scalars(), graphql::message_style::sangria, options_.bounds
     );
     if (!coerced) {
         std::vector<response_error> errors;
         for (auto const& v : coerced.failure()) {
             errors.push_back(detail::to_response_error(v));
         }
-        co_return detail::refused(errors);
+        return detail::refused(errors);
     }
-    auto variables = bind_variables(*coerced);
-    auto const compiled = find_compiled(r, *parsed, **operation, variables);
-    plan::bindings bindings{std::move(variables.slots), now_ms()};
+    return prepared_request{*operation, bind_variables(*coerced)};
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
+    auto const parsed = find_parsed(r.query);
+    auto prepared = prepare(r, *parsed, api_, request_id);
+    if (!prepared) {
+        co_return prepared.failure();
+    }
+    auto const compiled = find_compiled(r, *parsed, *prepared->operation, prepared->variables);
+    plan::bindings bindings{std::move(prepared->variables.slots), now_ms()};
     auto answer = co_await run(*compiled, std::move(bindings), request_id);
     co_return answer;
 }

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <refract/core/text.hpp>
+#include <refract/engine/write.hpp>
+#include <refract/graphql/parse.hpp>
+#include <refract/graphql/select_operation.hpp>
+#include <refract/graphql/validate.hpp>
+#include <refract/prisma1/service.hpp>
+
+namespace refract::prisma1 {
+
+namespace detail {
+
+/// The first field of the last subscription operation, or null.
+REFRACT_DECL graphql::ast::selection const* subscribed_field(graphql::document const& doc) {
+    graphql::ast::selection const* out = nullptr;
+    for (auto const& d : doc.definitions) {
+        bool const is_subscription = d.kind == graphql::ast::definition_kind::operation &&
+                                     d.operation == graphql::ast::operation_type::subscription;
+        if (is_subscription && !d.selections.empty()) {
+            out = &d.selections[0];
+        }
+    }
+    return out;
+}
+
+/// What is wrong with a subscription's text, as Prisma 1 says it; empty if nothing.
+REFRACT_DECL std::vector<std::string>
+subscription_errors(std::string const& query, graphql::schema const& api, datamodel::datamodel const& dm, limits const& bounds) {
+    auto const document = graphql::parse(query);
+    if (!document) {
+        return {"The subscription query is invalid GraphQL."};
+    }
+    auto const* field = subscribed_field(*document);
+    if (field == nullptr || dm.find_model(capitalized(field->name)) == datamodel::none) {
+        return {"The provided query doesn't include any known model name. Please check for the latest subscriptions API."};
+    }
+    graphql::validate_options options;
+    options.checks = prisma1_scalars();
+    options.bounds = bounds;
+    std::vector<std::string> out;
+    for (auto const& v : graphql::validate(api, *document, options)) {
+        out.push_back(v.message);
+    }
+    return out;
+}
+
+/// `{"errors":[…]}` as it is selected.
+REFRACT_DECL std::string validation_result(std::vector<graphql::collected_field> const& selection, std::vector<std::string> const& errors) {
+    std::string out = "{";
+    for (auto const& f : selection) {
+        out += out.size() > 1 ? "," : "";
+        out += json_key(f.response_key);
+        if (f.nodes.front()->name == "__typename") {
+            out += "\"SubscriptionQueryValidationResult\"";
+            continue;
+        }
+        out += '[';
+        for (std::size_t i = 0; i < errors.size(); ++i) {
+            out += i > 0 ? "," : "";
+            append_json_string(out, errors[i]);
+        }
+        out += ']';
+    }
+    return out + '}';
+}
+
+} // namespace detail
+
+REFRACT_DECL compiled_operation service::compile_private(
+    parsed_request const& parsed, graphql::ast::definition const& operation, variable_map const& variables
+) const {
+    lowering const l{*model_, names_, private_api_, parsed.document, variables};
+    compiled_operation out;
+    out.type = operation.operation;
+    auto const& root = operation.operation == graphql::ast::operation_type::mutation ? *private_api_.mutation : *private_api_.query;
+    graphql::ast::selection as_field;
+    as_field.selections = operation.selections;
+    for (auto const& f : collect(l, {&as_field}, root)) {
+        auto const& node = *f.nodes.front();
+        compiled_field field;
+        field.key = std::string(f.response_key);
+        field.at = node.at;
+        if (node.name == "resetData") {
+            field.kind = field_kind::write;
+            field.write.kind = plan::write_kind::reset;
+        } else if (node.name == "validateSubscriptionQuery") {
+            field.non_null = true;
+            auto const arguments = to_arguments(node.arguments, *root.find_field(node.name), variables);
+            auto const* query = arguments.find("query");
+            auto const errors = detail::subscription_errors(
+                query != nullptr ? query->operand.constant.text_value() : std::string(), api_, *model_, options_.bounds
+            );
+            field.constant =
+                detail::validation_result(collect(l, f.nodes, *private_api_.find("SubscriptionQueryValidationResult")), errors);
+        } else {
+            field.constant = compile_meta_field(l, root, f);
+        }
+        out.fields.push_back(std::move(field));
+    }
+    return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::execute_private(request const& r, std::string const& request_id) {
+    auto const parsed = parse(r.query, private_api_);
+    auto const prepared = prepare(r, *parsed, private_api_, request_id);
+    if (!prepared) {
+        co_return prepared.failure();
+    }
+    auto variables = prepared->variables;
+    // Slots become constants: nothing of this endpoint is cached.
+    for (auto& [name, value] : variables.values) {
+        if (value.kind == argument_kind::scalar && value.operand.kind == plan::operand_kind::slot) {
+            value.operand = plan::operand::of(variables.slots[value.operand.slot]);
+        }
+    }
+    auto const compiled = compile_private(*parsed, *prepared->operation, variables.values);
+    plan::bindings bindings{variables.slots, now_ms()};
+    auto answer = co_await run(compiled, std::move(bindings), request_id);
+    co_return answer;
+}
+
+} // namespace refract::prisma1
