@@ -204,7 +204,7 @@ REFRACT_DECL boost::asio::awaitable<db::result<application_result>> apply_on(db:
 
 REFRACT_DECL boost::asio::awaitable<application_result> apply(db::database& database, application what) {
     auto const work = [&what](db::connection& connection) { return detail::apply_on(connection, what); };
-    auto task = with_connection<application_result>(database, db::access::write, work);
+    auto task = with_connection<application_result>(database, db::access::management, work);
     auto done = co_await std::move(task);
     if (!done) {
         application_result failed;
