@@ -26,6 +26,9 @@ namespace refract::engine {
 /// Looks at a statement's result when it arrives; a failure it gives ends the transaction.
 using result_check = std::function<std::optional<plan::failure>(db::result_set const&)>;
 
+/// Takes a statement's result when it arrives.
+using result_reader = std::function<void(db::result_set const&)>;
+
 /// Collects statements and sends them in as few round trips as the answers needed in between allow.
 ///
 /// BEGIN goes out with the first statements, COMMIT with the last ones; a single statement goes out alone, without either.
@@ -51,7 +54,7 @@ public:
     /// Queues a statement; `read` takes its result, whatever it is.
     REFRACT_DECL void queue_read(
         sql::fragment const& text, std::vector<db::value> const& inputs, std::vector<db::value_type> const& columns,
-        std::function<void(db::result_set const&)> read, write_context context = {}
+        result_reader read, write_context context = {}
     );
 
     /// True if a queued statement has a check.
@@ -81,7 +84,7 @@ private:
         std::shared_ptr<db::statement const> statement;
         std::vector<db::value> parameters;
         write_context context;
-        std::function<void(db::result_set const&)> read;
+        result_reader read;
         result_check check;
     };
 

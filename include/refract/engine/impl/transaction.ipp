@@ -51,7 +51,7 @@ REFRACT_DECL void transaction::queue_check(
 
 REFRACT_DECL void transaction::queue_read(
     sql::fragment const& text, std::vector<db::value> const& inputs, std::vector<db::value_type> const& columns,
-    std::function<void(db::result_set const&)> read, write_context context
+    result_reader read, write_context context
 ) {
     pending entry;
     entry.context = context;

@@ -1,0 +1,39 @@
+// Writes: a tree of nested writes carried out in one transaction, and its answer as JSON bytes.
+// See: plan/write.hpp for the tree, engine/transaction.hpp for how its statements travel.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/db/connection.hpp>
+#include <refract/engine/compiled_read.hpp>
+#include <refract/engine/outcome.hpp>
+#include <refract/engine/statement_store.hpp>
+#include <refract/plan/operand.hpp>
+#include <refract/plan/write.hpp>
+#include <refract/sql/condition.hpp>
+
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace refract::engine {
+
+/// Carries out one writing root field and gives the JSON of its value.
+///
+/// `answer` reads the record a create, update, upsert or remove is answered with, found by the id the engine puts into
+/// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes.
+/// All arguments but `bindings` are borrowed until the coroutine ends.
+///
+/// Order: a record's row, then its scalar lists, then its nested writes by kind (plan::relation_write), depth first.
+/// Errors: every failure_kind but invalid_cursor and negative_argument, which can only come from `answer`; nothing is changed then, unless it
+/// is `answer` that failed.
+/// Source: Service API, "Mutations".
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
+    db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
+    compiled_read const* answer, plan::bindings bindings
+);
+
+} // namespace refract::engine
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/engine/impl/write.ipp>
+#endif
