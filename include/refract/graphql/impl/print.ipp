@@ -63,6 +63,17 @@ public:
         }
     }
 
+    void put(document const& doc) {
+        auto is_open = false;
+        for (auto const& d : doc.definitions) {
+            out_ += out_.empty() ? "" : "\n\n";
+            // graphql-js prints `enum E` and then `{ a }`, which reads as one definition.
+            out_ += is_open && is_short(d) ? "query " : "";
+            put(d);
+            is_open = can_take_braces(d);
+        }
+    }
+
     void put(ast::definition const& d) {
         switch (d.kind) {
         case ast::definition_kind::operation:
@@ -173,10 +184,28 @@ private:
         put_wrapped(" ", s.directives, " ", "");
     }
 
+    /// Whether an operation is printed as `{ ... }` alone.
+    static bool is_short(ast::definition const& d) noexcept {
+        return d.kind == ast::definition_kind::operation && d.operation == ast::operation_type::query && d.name.empty() &&
+               d.variables.empty() && d.directives.empty();
+    }
+
+    /// Whether braces after a definition would belong to it.
+    static bool can_take_braces(ast::definition const& d) noexcept {
+        switch (d.kind) {
+        case ast::definition_kind::schema:
+        case ast::definition_kind::object_type:
+        case ast::definition_kind::interface_type:
+        case ast::definition_kind::enum_type:
+        case ast::definition_kind::input_object_type:
+            return d.operation_types.empty() && d.fields.empty() && d.values.empty() && d.input_fields.empty();
+        default:
+            return false;
+        }
+    }
+
     void put_operation(ast::definition const& d) {
-        auto const is_short = d.operation == ast::operation_type::query && d.name.empty() && d.variables.empty() &&
-                              d.directives.empty();
-        if (!is_short) {
+        if (!is_short(d)) {
             out_ += name(d.operation);
             // graphql-js joins the name and the variables before it adds the space.
             if (!d.name.empty() || !d.variables.empty()) {
@@ -349,14 +378,7 @@ REFRACT_DECL void append_string(std::string& out, std::string_view value) {
     out += '"';
 }
 
-REFRACT_DECL std::string print(document const& doc) {
-    std::string text;
-    for (auto const& definition : doc.definitions) {
-        text += text.empty() ? "" : "\n\n";
-        text += print(definition);
-    }
-    return text;
-}
+REFRACT_DECL std::string print(document const& doc) { return detail::print_node(doc, false); }
 
 REFRACT_DECL std::string print(ast::definition const& definition) { return detail::print_node(definition, false); }
 
