@@ -100,7 +100,8 @@ template <class Connection> class pool : public std::enable_shared_from_this<poo
 public:
     using pooled_type = pooled<Connection>;
     using opened = result<std::shared_ptr<Connection>>;
-    /// Opens one connection. An error of kind `unavailable` is tried again for pool_options::patience, others are final.
+    /// Opens one connection. An error without `sqlstate` (nobody answered) is tried again for pool_options::patience; one with
+    /// it (the database refused) is final.
     using opener = std::function<boost::asio::awaitable<opened>()>;
 
     pool(boost::asio::any_io_executor executor, opener open, pool_options options);

@@ -306,7 +306,7 @@ template <class Connection> boost::asio::awaitable<void> pool<Connection>::open_
 }
 
 template <class Connection> void pool<Connection>::on_open_failed(error e, answers& out, clock::time_point now) {
-    bool const may_pass = e.kind == error_kind::unavailable;
+    bool const may_pass = e.sqlstate.empty();
     if (!last_error_) {
         failing_since_ = now;
     }

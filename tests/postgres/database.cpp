@@ -1,0 +1,456 @@
+// Test that the header is self-contained.
+#include <refract/postgres/database.hpp>
+
+#include <chrono>
+#include <future>
+#include <limits>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <catch2/catch.hpp>
+
+#include <postgres_server.hpp>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace db = refract::db;
+using refract::postgres::database;
+using refract::postgres::database_options;
+using type = db::value_type;
+
+/// A database on a context of its own, with two threads.
+class fixture {
+public:
+    explicit fixture(postgres_server const& server, std::size_t limit = 4, std::size_t max_statements = 500) {
+        options_.connection.conninfo = server.conninfo();
+        options_.connection.connect_timeout = std::chrono::seconds(3);
+        options_.connection.max_statements = max_statements;
+        options_.connection_limit = limit;
+        options_.acquire_timeout = std::chrono::seconds(5);
+        reopen();
+    }
+    fixture(fixture const&) = delete;
+    fixture& operator=(fixture const&) = delete;
+    ~fixture() { stop(); }
+
+    void reopen() {
+        database_.emplace(context_.get_executor(), options_);
+        work_.emplace(context_.get_executor());
+        for (int i = 0; i < 2; ++i) {
+            threads_.emplace_back([this] { context_.run(); });
+        }
+    }
+
+    void stop() {
+        database_->close();
+        work_.reset();
+        for (auto& t : threads_) {
+            t.join();
+        }
+        threads_.clear();
+    }
+
+    database& operator*() { return *database_; }
+    database* operator->() { return &*database_; }
+
+    template <class T> std::future<void> start(asio::awaitable<T> task, std::optional<T>& to) {
+        auto keep = [](asio::awaitable<T> from, std::optional<T>& into) -> asio::awaitable<void> {
+            into.emplace(co_await std::move(from));
+        };
+        return asio::co_spawn(context_, keep(std::move(task), to), asio::use_future);
+    }
+
+    template <class T> T run(asio::awaitable<T> task) {
+        std::optional<T> answer;
+        start(std::move(task), answer).get();
+        return std::move(*answer);
+    }
+
+    db::result<db::results> query(std::string text, std::vector<db::value> parameters = {}, std::vector<type> columns = {}) {
+        auto const s = db::statement{std::move(text), db::next_statement_id(), std::move(columns)};
+        auto const q = db::query{&s, parameters};
+        return run(database_->run(std::span(&q, 1), db::isolation::none));
+    }
+
+    db::result<db::results> read(std::vector<db::query> const& batch) {
+        return run(database_->run(batch, db::isolation::snapshot_read_only));
+    }
+
+private:
+    asio::io_context context_{2};
+    database_options options_;
+    std::optional<database> database_;
+    std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
+    std::vector<std::thread> threads_;
+};
+
+db::statement kept(std::string text, std::vector<type> columns = {}) {
+    return {std::move(text), db::next_statement_id(), std::move(columns)};
+}
+
+/// Seconds a call took.
+template <class F> double seconds(F f) {
+    auto const start = std::chrono::steady_clock::now();
+    f();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+} // namespace
+
+#define SERVER_OR_SKIP()                                                                                                           \
+    auto* server = postgres_server::get();                                                                                         \
+    if (server == nullptr) {                                                                                                       \
+        WARN("skipped: no PostgreSQL");                                                                                            \
+        return;                                                                                                                    \
+    }
+
+TEST_CASE("postgres::database: every type, binary and as text", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    struct {
+        std::string_view expression;
+        db::value expected;
+    } const cases[] = {
+        {"NULL::int4", {}},
+        {"true", db::value::boolean(true)},
+        {"false", db::value::boolean(false)},
+        {"(-7)::int2", db::value::integer(-7)},
+        {"(-70000)::int4", db::value::integer(-70000)},
+        {"(-9223372036854775808)::int8", db::value::integer(std::numeric_limits<std::int64_t>::min())},
+        {"4294967295::oid", db::value::integer(4294967295)},
+        {"1.1::float4", db::value::floating(1.1)},
+        {"-1.5e300::float8", db::value::floating(-1.5e300)},
+        {"1.50::numeric", db::value::decimal("1.5")},
+        {"0::numeric", db::value::decimal("0")},
+        {"100::numeric", db::value::decimal("100")},
+        {"10000::numeric", db::value::decimal("10000")},
+        {"100000000.00::numeric(20,2)", db::value::decimal("100000000")},
+        {"-0.00000000000012345::numeric", db::value::decimal("-0.00000000000012345")},
+        {"12345678901234567890.000010000::numeric", db::value::decimal("12345678901234567890.00001")},
+        {"0.1::numeric(65,30)", db::value::decimal("0.1")},
+        {"'NaN'::numeric", db::value::decimal("NaN")},
+        {"'text'::text", db::value::text("text")},
+        {"''::varchar", db::value::text("")},
+        {"'name'::name", db::value::text("name")},
+        {"timestamp '2020-02-29 12:34:56.789'", db::value::date_time(1582979696789)},
+        {"timestamptz '2020-02-29 12:34:56.789+02'", db::value::date_time(1582972496789)},
+        {"timestamp '1969-12-31 23:59:59.999'", db::value::date_time(-1)},
+        {"timestamp '1999-12-31 23:59:59.999'", db::value::date_time(946684799999)},
+        {"date '1970-01-02'", db::value::date_time(86400000)},
+        {"timestamp 'infinity'", db::value::text("infinity")},
+        {"'A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid", db::value::uuid("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")},
+        {"'{\"a\": 1}'::json", db::value::json("{\"a\": 1}")},
+        {"'{\"a\":1}'::jsonb", db::value::json("{\"a\": 1}")},
+        {"'\\x00ff'::bytea", db::value::text("\\x00ff")},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.expression);
+        for (auto const binary : {true, false}) {
+            CAPTURE(binary);
+            auto rows = d.query("SELECT " + std::string(c.expression) + " AS x", {}, binary ? std::vector{type::null} : std::vector<type>{});
+            REQUIRE(rows);
+            REQUIRE((*rows)[0]->rows() == 1);
+            CHECK((*rows)[0]->name(0) == "x");
+            CHECK(db::to_value((*rows)[0]->cell(0, 0)) == c.expected);
+        }
+    }
+}
+
+TEST_CASE("postgres::database: parameters come back as they were", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    struct {
+        std::string_view cast;
+        db::value value;
+    } const cases[] = {
+        {"int4", {}},
+        {"boolean", db::value::boolean(true)},
+        {"boolean", db::value::boolean(false)},
+        {"int8", db::value::integer(std::numeric_limits<std::int64_t>::min())},
+        {"float8", db::value::floating(0.1)},
+        {"float8", db::value::floating(5e-324)},
+        {"float8", db::value::floating(1.7976931348623157e308)},
+        {"float8", db::value::floating(std::numeric_limits<double>::infinity())},
+        {"numeric", db::value::decimal("123456789012345678901234567890.123")},
+        {"text", db::value::text("")},
+        {"text", db::value::text("quote ' and \" and \\ and \xF0\x9F\x98\x80")},
+        {"timestamp", db::value::date_time(0)},
+        {"timestamp", db::value::date_time(-62135596800000)},
+        {"timestamp", db::value::date_time(-62135596800001)},
+        {"timestamp", db::value::date_time(253402300800000)},
+        {"timestamptz", db::value::date_time(1582979696789)},
+        {"uuid", db::value::uuid("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")},
+        {"json", db::value::json("{\"b\":1,\"a\":[null]}")},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.cast);
+        auto rows = d.query("SELECT $1::" + std::string(c.cast), {c.value}, {c.value.type()});
+        REQUIRE(rows);
+        CHECK(db::to_value((*rows)[0]->cell(0, 0)) == c.value);
+    }
+}
+
+TEST_CASE("postgres::database: errors in the words of db", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    REQUIRE(d.query("CREATE TABLE IF NOT EXISTS \"E\" (\"id\" int PRIMARY KEY, \"email\" text UNIQUE, \"n\" int NOT NULL DEFAULT 1, "
+                    "\"parent\" int REFERENCES \"E\")"));
+    REQUIRE(d.query("INSERT INTO \"E\" (\"id\", \"email\") VALUES (1, 'a') ON CONFLICT DO NOTHING"));
+    struct {
+        std::string_view sql;
+        db::error_kind kind;
+        std::string_view sqlstate, constraint, column;
+    } const cases[] = {
+        {"INSERT INTO \"E\" (\"id\", \"email\") VALUES (2, 'a')", db::error_kind::unique_violation, "23505", "E_email_key", ""},
+        {"INSERT INTO \"E\" (\"id\", \"n\") VALUES (3, NULL)", db::error_kind::null_violation, "23502", "", "n"},
+        {"INSERT INTO \"E\" (\"id\", \"parent\") VALUES (4, 9)", db::error_kind::foreign_key_violation, "23503", "E_parent_fkey", ""},
+        {"SELECT 3000000000::int4", db::error_kind::value_out_of_range, "22003", "", ""},
+        {"SELECT 'x'::int4", db::error_kind::invalid_text, "22P02", "", ""},
+        {"SELECT * FROM \"Nothing\"", db::error_kind::undefined_object, "42P01", "", ""},
+        {"SELECT \"nothing\" FROM \"E\"", db::error_kind::undefined_object, "42703", "", ""},
+        {"SELEC 1", db::error_kind::statement_failed, "42601", "", ""},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.sql);
+        auto failed = d.query(std::string(c.sql));
+        REQUIRE_FALSE(failed);
+        CHECK(failed.failure().kind == c.kind);
+        CHECK(failed.failure().sqlstate == c.sqlstate);
+        CHECK(failed.failure().constraint == c.constraint);
+        CHECK(failed.failure().column == c.column);
+        CHECK_FALSE(failed.failure().server_text.empty());
+    }
+    REQUIRE(d.query("DROP TABLE \"E\""));
+}
+
+TEST_CASE("postgres::database: a NUL never reaches the server", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    auto failed = d.query("SELECT $1::text", {db::value::text(std::string("a\0b", 3))}, {type::text});
+    REQUIRE_FALSE(failed);
+    CHECK(failed.failure().kind == db::error_kind::invalid_text);
+    CHECK(d.query("SELECT 1"));
+}
+
+TEST_CASE("postgres::database: an error in the middle of a batch", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 2);
+    auto const good = kept("SELECT 1::int4", {type::integer});
+    auto const bad = kept("SELECT 1 / $1::int4", {type::integer});
+    auto const after = kept("SELECT 2::int4", {type::integer});
+    std::vector<db::value> const zero{db::value::integer(0)};
+    std::vector<db::value> const one{db::value::integer(1)};
+    for (auto const mode : {db::isolation::none, db::isolation::snapshot_read_only}) {
+        for (int round = 0; round < 3; ++round) {
+            std::vector<db::query> const batch{{&good, {}}, {&bad, zero}, {&after, {}}};
+            auto failed = d.run(d->run(batch, mode));
+            REQUIRE_FALSE(failed);
+            CHECK(failed.failure().statement == 1);
+            CHECK(failed.failure().sqlstate == "22012");
+            // What the failed batch would have prepared behind its error is prepared again.
+            std::vector<db::query> const fine{{&good, {}}, {&bad, one}, {&after, {}}};
+            auto rows = d.run(d->run(fine, mode));
+            REQUIRE(rows);
+            CHECK((*rows)[2]->cell(0, 0).number == 2);
+        }
+    }
+}
+
+TEST_CASE("postgres::database: batches of many callers share connections", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 3);
+    auto const echo = kept("SELECT $1::int4", {type::integer});
+    auto const fail = kept("SELECT 1 / $1::int4", {type::integer});
+    constexpr int count = 400;
+    std::vector<std::vector<db::value>> parameters;
+    std::vector<std::vector<db::query>> batches;
+    for (int i = 0; i < count; ++i) {
+        parameters.push_back({db::value::integer(i % 7 == 0 ? 0 : i)});
+    }
+    for (int i = 0; i < count; ++i) {
+        auto const& p = parameters[static_cast<std::size_t>(i)];
+        batches.push_back(i % 7 == 0 ? std::vector<db::query>{{&echo, p}, {&fail, p}} : std::vector<db::query>{{&echo, p}, {&echo, p}});
+    }
+    std::vector<std::optional<db::result<db::results>>> answers(count);
+    std::vector<std::future<void>> done;
+    for (std::size_t i = 0; i < count; ++i) {
+        done.push_back(d.start(d->run(batches[i], db::isolation::snapshot_read_only), answers[i]));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        done[i].get();
+        CAPTURE(i);
+        if (i % 7 == 0) {
+            REQUIRE_FALSE(*answers[i]);
+            CHECK(answers[i]->failure().sqlstate == "22012");
+        } else {
+            REQUIRE(*answers[i]);
+            CHECK((**answers[i])[1]->cell(0, 0).number == static_cast<std::int64_t>(i));
+        }
+    }
+    CHECK(d->state().connections <= 2);
+}
+
+TEST_CASE("postgres::database: all statements of a read see one state", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    REQUIRE(d.query("CREATE TABLE \"S\" (\"id\" serial)"));
+    auto const count = kept("SELECT count(*) FROM \"S\"", {type::integer});
+    auto const sleep = kept("SELECT 1 FROM pg_sleep(0.2)", {type::integer});
+    auto const insert = kept("INSERT INTO \"S\" DEFAULT VALUES");
+    std::vector<db::query> const reads{{&count, {}}, {&sleep, {}}, {&count, {}}};
+    std::optional<db::result<db::results>> answer;
+    auto reading = d.start(d->run(reads, db::isolation::snapshot_read_only), answer);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    auto const q = db::query{&insert, {}};
+    REQUIRE(d.run(d->run(std::span(&q, 1), db::isolation::none)));
+    reading.get();
+    REQUIRE(*answer);
+    CHECK((**answer)[0]->cell(0, 0).number == (**answer)[2]->cell(0, 0).number);
+    REQUIRE(d.query("DROP TABLE \"S\""));
+}
+
+TEST_CASE("postgres::database: a lease leaves nothing behind", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 1);
+    REQUIRE(d.query("CREATE TABLE \"L\" (\"id\" serial)"));
+    auto half_done = [](database& on) -> asio::awaitable<bool> {
+        auto lease = co_await on.acquire(db::access::write);
+        std::string const texts[] = {"BEGIN", "SET search_path TO nowhere", "INSERT INTO public.\"L\" DEFAULT VALUES"};
+        bool fine = true;
+        for (auto const& text : texts) {
+            auto const s = db::statement{text, 0, {}};
+            auto const q = db::query{&s, {}};
+            auto done = co_await (*lease)->run(std::span(&q, 1), db::isolation::none);
+            fine = fine && done.has_value();
+        }
+        co_return fine;
+    };
+    CHECK(d.run(half_done(*d)));
+    auto rows = d.query("SELECT count(*), current_setting('search_path') FROM \"L\"", {}, {type::integer, type::text});
+    REQUIRE(rows);
+    CHECK((*rows)[0]->cell(0, 0).number == 0);
+    CHECK((*rows)[0]->cell(0, 1).text == "\"$user\", public");
+    REQUIRE(d.query("DROP TABLE \"L\""));
+}
+
+TEST_CASE("postgres::database: prepared statements are bounded", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 1, 10);
+    for (int i = 0; i < 50; ++i) {
+        auto rows = d.query("SELECT " + std::to_string(i) + "::int4", {}, {type::integer});
+        REQUIRE(rows);
+        CHECK((*rows)[0]->cell(0, 0).number == i);
+    }
+    auto rows = d.query("SELECT count(*) FROM pg_prepared_statements", {}, {type::integer});
+    REQUIRE(rows);
+    CHECK((*rows)[0]->cell(0, 0).number <= 11);
+}
+
+TEST_CASE("postgres::database: a plan that became outdated is made again", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 1);
+    REQUIRE(d.query("CREATE TABLE \"P\" (\"a\" int4)"));
+    auto const all = kept("SELECT * FROM \"P\"", {type::integer});
+    REQUIRE(d.read({{&all, {}}}));
+    REQUIRE(d.query("ALTER TABLE \"P\" ADD COLUMN \"b\" int4"));
+    auto rows = d.read({{&all, {}}});
+    REQUIRE(rows);
+    CHECK((*rows)[0]->columns() == 2);
+    REQUIRE(d.query("DEALLOCATE ALL"));
+    CHECK(d.read({{&all, {}}, {&all, {}}}));
+    REQUIRE(d.query("DROP TABLE \"P\""));
+}
+
+TEST_CASE("postgres::database: killed backends are replaced", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 3);
+    fixture other(*server, 1);
+    auto const one = kept("SELECT 1::int4", {type::integer});
+    auto const sleep = kept("SELECT 1 FROM pg_sleep(0.3)", {type::integer});
+    REQUIRE(d.read({{&one, {}}}));
+    auto const kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
+                      "pg_backend_pid()";
+    SECTION("while idle: nobody notices") {
+        for (int i = 0; i < 3; ++i) {
+            REQUIRE(other.query(kill));
+            auto const q = db::query{&one, {}};
+            CHECK(d.run(d->run(std::span(&q, 1), db::isolation::snapshot_read_only)));
+        }
+    }
+    SECTION("with a read under way: it is sent again") {
+        std::vector<db::query> const batch{{&sleep, {}}};
+        std::optional<db::result<db::results>> answer;
+        auto reading = d.start(d->run(batch, db::isolation::snapshot_read_only), answer);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        REQUIRE(other.query(kill));
+        reading.get();
+        CHECK(*answer);
+    }
+    SECTION("with a write under way: its caller is told") {
+        std::vector<db::query> const batch{{&sleep, {}}};
+        std::optional<db::result<db::results>> answer;
+        auto writing = d.start(d->run(batch, db::isolation::none), answer);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        REQUIRE(other.query(kill));
+        writing.get();
+        REQUIRE_FALSE(*answer);
+        CHECK(answer->failure().kind == db::error_kind::connection_lost);
+        CHECK(d.read({{&one, {}}}));
+    }
+}
+
+TEST_CASE("postgres::database: a server that is away, and back", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    if (!server->is_ours()) {
+        WARN("skipped: the server is not ours to stop");
+        return;
+    }
+    fixture d(*server, 3);
+    auto const one = kept("SELECT 1::int4", {type::integer});
+    REQUIRE(d.read({{&one, {}}}));
+    REQUIRE(server->stop("immediate"));
+    auto failed = d.read({{&one, {}}});
+    REQUIRE_FALSE(failed);
+    CHECK(failed.failure().kind == db::error_kind::unavailable);
+    CHECK(failed.failure().message == "The database can't be reached.");
+    // Known to be away: told at once, most of the time.
+    double fastest = 10;
+    for (int i = 0; i < 5; ++i) {
+        fastest = std::min(fastest, seconds([&] { CHECK_FALSE(d.read({{&one, {}}})); }));
+    }
+    CHECK(fastest < 0.05);
+    REQUIRE(server->start());
+    bool back = false;
+    auto const waited = seconds([&] {
+        for (int i = 0; i < 40 && !back; ++i) {
+            back = d.read({{&one, {}}}).has_value();
+            std::this_thread::sleep_for(std::chrono::milliseconds(25));
+        }
+    });
+    CHECK(back);
+    CHECK(waited < 1.5);
+}
+
+TEST_CASE("postgres::database: a refusal is told at once", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    asio::io_context context;
+    database_options o;
+    o.connection.conninfo = server->conninfo();
+    o.connection.database = "there_is_no_such_database";
+    database d(context.get_executor(), o);
+    std::optional<db::result<db::lease>> answer;
+    auto acquire = [&]() -> asio::awaitable<void> { answer.emplace(co_await d.acquire(db::access::read)); };
+    auto done = asio::co_spawn(context, acquire, asio::use_future);
+    auto const took = seconds([&] { context.run(); });
+    done.get();
+    REQUIRE_FALSE(*answer);
+    CHECK(answer->failure().kind == db::error_kind::unavailable);
+    CHECK(took < 0.5);
+}
