@@ -35,7 +35,7 @@ struct parsed {
 /// Errors: a text that is not GraphQL is one error of type `Global`. Exceptions: std::bad_alloc only.
 /// Cost: linear in the text but for hashing.
 ///
-/// Example (examples/datamodel.cpp):
+/// Example:
 ///   auto p = datamodel::parse_sdl("type User { id: ID! @id name: String! }", datamodel::sqlite_capabilities);
 REFRACT_DECL parsed parse_sdl(std::string_view text, capabilities const& can);
 
