@@ -160,6 +160,9 @@ REFRACT_DECL bool is_possible_type(type const& abstract, type const& object) noe
 /// True if some object type is possible for both composite types.
 REFRACT_DECL bool types_overlap(type const& a, type const& b) noexcept;
 
+/// True if a value of type `sub` is always a value of type `super`.
+REFRACT_DECL bool is_subtype(type_reference sub, type_reference super) noexcept;
+
 /// True for Int, Float, String, Boolean, ID and the introspection types.
 REFRACT_DECL bool is_built_in(type const& t) noexcept;
 

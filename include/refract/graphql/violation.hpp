@@ -26,11 +26,14 @@ struct violation {
 /// Messages longer than this lose the excerpts and the end of the literal they quote.
 inline constexpr std::size_t max_message_bytes = 64U << 10U;
 
+/// A violation names no more places than this.
+inline constexpr std::size_t max_locations = 100;
+
 /// Removes locations that come twice and, in Sangria's style, appends ` (line L, column C):`, the source line and a `^` below
 /// the column for each of them.
 ///
 /// Shape: `text` is the document the locations point into; an empty text gives no excerpts.
-/// Cost: linear in the length of the source lines, at most max_message_bytes.
+/// Cost: linear in the length of the source lines, at most max_message_bytes; longer messages are cut.
 REFRACT_DECL violation make_violation(message_style style, std::string_view text, std::string message,
                                       std::vector<location> locations);
 

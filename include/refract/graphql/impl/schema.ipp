@@ -180,6 +180,37 @@ REFRACT_DECL bool types_overlap(type const& a, type const& b) noexcept {
                        [&](type const* t) { return is_possible_type(b, *t); });
 }
 
+REFRACT_DECL bool is_subtype(type_reference sub, type_reference super) noexcept {
+    while (true) {
+        if (sub == super) {
+            return true;
+        }
+        if (super.is_non_null()) {
+            if (!sub.is_non_null()) {
+                return false;
+            }
+            sub = sub.unwrapped();
+            super = super.unwrapped();
+        } else if (sub.is_non_null()) {
+            sub = sub.unwrapped();
+        } else if (super.is_list() && sub.is_list()) {
+            sub = sub.unwrapped();
+            super = super.unwrapped();
+        } else {
+            break;
+        }
+    }
+    if (!sub.is_named() || !super.is_named()) {
+        return false;
+    }
+    if (super.named()->kind == type_kind::interface && sub.named()->kind == type_kind::interface) {
+        auto const& all = sub.named()->interfaces;
+        return std::find(all.begin(), all.end(), super.named()) != all.end();
+    }
+    return super.named()->is_composite() && sub.named()->kind == type_kind::object &&
+           is_possible_type(*super.named(), *sub.named());
+}
+
 REFRACT_DECL bool is_built_in(type const& t) noexcept {
     return t.name.compare(0, 2, "__") == 0 || t.name == "Int" || t.name == "Float" || t.name == "String" ||
            t.name == "Boolean" || t.name == "ID";

@@ -39,8 +39,18 @@ REFRACT_DECL void append_excerpt(std::string& message, std::string_view text, lo
 
 REFRACT_DECL violation make_violation(message_style style, std::string_view text, std::string message,
                                       std::vector<location> locations) {
+    if (message.size() > max_message_bytes) {
+        message.resize(max_message_bytes);
+        while (!message.empty() && (static_cast<unsigned char>(message.back()) & 0x80U) != 0) {
+            message.pop_back(); // no half of a character at the end
+        }
+        message += "...";
+    }
     std::vector<location> unique;
     for (auto const& l : locations) {
+        if (unique.size() == max_locations) {
+            break;
+        }
         if (std::find(unique.begin(), unique.end(), l) == unique.end()) {
             unique.push_back(l);
         }
