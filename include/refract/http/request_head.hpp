@@ -1,0 +1,54 @@
+// Strict checks on the head of a request: what makes two servers disagree on where a request ends is refused.
+// See: http/server.hpp.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/http/message.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace refract::http {
+
+inline constexpr std::size_t max_header_fields = 256; ///< more fields in one request are answered with 431
+
+/// Looks for the end of a request's head in bytes that arrive piece by piece.
+///
+/// Shape: only CR LF ends a line; control characters, folded lines and CR or LF alone make the head bad at once, so that
+/// nobody waits for the end of something that is not HTTP.
+/// Cost: each byte is looked at once.
+/// Source: RFC 9112, section 2.2 and 5.2
+class head_scanner {
+public:
+    enum class state : std::uint8_t {
+        incomplete, ///< more bytes are needed
+        complete,   ///< size() bytes are the head
+        bad,        ///< no HTTP request
+    };
+
+    /// `bytes` are all bytes from the start of the head; those of earlier calls are not looked at again.
+    REFRACT_DECL state scan(std::string_view bytes) noexcept;
+
+    /// The size of the head with its empty line.
+    [[nodiscard]] std::size_t size() const noexcept { return at_; }
+
+private:
+    std::size_t at_ = 0;
+};
+
+/// What is wrong with a parsed head: 0, or the status to answer with.
+///
+/// Shape: HTTP/1.0 or 1.1 (else 505); exactly one `Host` in 1.1; `Transfer-Encoding` exactly `chunked` (else 501), once and
+/// not together with `Content-Length`; one `Content-Length` of digits; no content coding (415); no more than
+/// max_header_fields (431); no dot segments in the path.
+/// Units: `version` is 10 for HTTP/1.0, 11 for HTTP/1.1.
+/// Source: RFC 9112, section 3.2 and 6; RFC 9110, section 7.2 and 8.4
+REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept;
+
+} // namespace refract::http
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/http/impl/request_head.ipp>
+#endif

@@ -1,0 +1,73 @@
+// An HTTP/1.1 server: sockets in, one handler for every request.
+// See: http/message.hpp, http/cors.hpp, http/request_head.hpp.
+#pragma once
+
+#include <refract/core/config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/core/result.hpp>
+#include <refract/http/message.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+namespace refract::http {
+
+/// How a server listens.
+struct server_options {
+    std::string address = "0.0.0.0";
+    std::uint16_t port = 4466;                ///< 0: any free port; server::port() tells which
+    std::string request_id_prefix = "local";  ///< `Request-Id` is `prefix:cuid`
+    bool strands = false;                     ///< set if several threads run the executor
+    limits bounds{};                          ///< max_body_bytes, max_header_bytes, max_connections, *_timeout_seconds
+};
+
+/// Answers one request. `r` is valid until the coroutine ends. May throw: the client gets a 500.
+using handler = std::function<boost::asio::awaitable<response>(request const& r)>;
+
+/// An HTTP/1.1 server on Asio.
+///
+/// Shape: keep-alive; pipelined requests are answered one after the other, in order. GET, HEAD and POST reach the handler
+/// (HEAD's answer is sent without its body), OPTIONS of a preflight is answered as http/cors.hpp says, everything else
+/// with 405. A body over the limit gets 413, a head over the limit 431, slow ones 408; after a fault the connection is closed.
+/// Thread safety: all functions from any thread once constructed.
+/// Source: RFC 9110, RFC 9112
+class server {
+public:
+    REFRACT_DECL server(boost::asio::any_io_executor executor, server_options options, handler answer);
+    server(server const&) = delete;
+    server& operator=(server const&) = delete;
+    REFRACT_DECL ~server();
+
+    /// Binds the port and starts to accept.
+    ///
+    /// Errors: errc::unavailable with the system's reason.
+    REFRACT_DECL result<void> listen();
+
+    /// The port it listens on, 0 before listen().
+    REFRACT_DECL std::uint16_t port() const noexcept;
+
+    /// Open connections.
+    REFRACT_DECL std::size_t connections() const noexcept;
+
+    /// Stops accepting, closes idle connections and lets requests under way finish.
+    REFRACT_DECL void stop();
+
+    /// stop(), then waits until all connections are closed, at most `seconds`; what is open then is cut.
+    REFRACT_DECL boost::asio::awaitable<void> drain(std::uint32_t seconds);
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace refract::http
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/http/impl/server.ipp>
+#endif

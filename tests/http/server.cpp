@@ -1,0 +1,221 @@
+// Test that the header is self-contained.
+#include <refract/http/server.hpp>
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <catch2/catch.hpp>
+
+using namespace refract;
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+asio::awaitable<http::response> echo(http::request const& r) {
+    if (r.segments == std::vector<std::string>{"throw"}) {
+        throw std::runtime_error("on purpose");
+    }
+    if (r.segments == std::vector<std::string>{"slow"}) {
+        auto const executor = co_await asio::this_coro::executor;
+        asio::steady_timer timer(executor, std::chrono::milliseconds(200));
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    http::response answer;
+    answer.body = std::string(r.method) + " " + std::to_string(r.segments.size()) + " " + std::string(r.body.substr(0, 40)) + " " +
+                  std::to_string(r.body.size());
+    co_return answer;
+}
+
+/// A server on its own thread.
+class running_server {
+public:
+    explicit running_server(http::server_options options = {}) : server_(context_.get_executor(), adjusted(options), echo) {
+        server_.listen().value();
+        thread_ = std::thread([this] { context_.run(); });
+    }
+
+    ~running_server() {
+        asio::co_spawn(context_, server_.drain(5), asio::detached);
+        thread_.join();
+    }
+
+    http::server& operator*() { return server_; }
+
+    tcp::socket connect() {
+        tcp::socket socket(client_);
+        socket.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), server_.port()));
+        return socket;
+    }
+
+    /// Everything the server sends until it closes.
+    std::string talk(std::string const& bytes) {
+        auto socket = connect();
+        boost::system::error_code failed;
+        asio::write(socket, asio::buffer(bytes), failed);
+        return read_all(socket);
+    }
+
+    static std::string read_all(tcp::socket& socket) {
+        std::string all;
+        boost::system::error_code failed;
+        asio::read(socket, asio::dynamic_buffer(all), failed);
+        return all;
+    }
+
+private:
+    static http::server_options adjusted(http::server_options options) {
+        options.address = "127.0.0.1";
+        options.port = 0;
+        return options;
+    }
+
+    asio::io_context context_{};
+    asio::io_context client_{};
+    http::server server_;
+    std::thread thread_{};
+};
+
+std::string post(std::string const& body, std::string const& more = "Connection: close\r\n", std::string const& path = "/a/b") {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+bool starts(std::string const& text, std::string_view with) { return text.compare(0, with.size(), with) == 0; }
+
+bool contains(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+} // namespace
+
+TEST_CASE("server: answers a POST, with a request id and no CORS headers", "[http][server]") {
+    running_server server;
+    auto const answer = server.talk(post("hello"));
+    CHECK(starts(answer, "HTTP/1.1 200 OK\r\n"));
+    CHECK(contains(answer, "\r\nContent-Type: application/json\r\n"));
+    CHECK(contains(answer, "\r\nRequest-Id: local:c"));
+    CHECK(contains(answer, "\r\nConnection: close\r\n"));
+    CHECK_FALSE(contains(answer, "Access-Control"));
+    CHECK(contains(answer, "\r\n\r\nPOST 2 hello 5"));
+    CHECK(contains(server.talk(post("x", "Connection: close\r\nOrigin: http://y\r\n")), "\r\nAccess-Control-Allow-Origin: http://y\r\n"));
+}
+
+TEST_CASE("server: pipelined requests are answered in order", "[http][server]") {
+    running_server server;
+    auto const answer = server.talk(post("one", "") + post("two", "") + post("three"));
+    auto const one = answer.find("POST 2 one 3");
+    auto const two = answer.find("POST 2 two 3");
+    auto const three = answer.find("POST 2 three 5");
+    REQUIRE(three != std::string::npos);
+    CHECK(one < two);
+    CHECK(two < three);
+}
+
+TEST_CASE("server: bytes may arrive one by one", "[http][server]") {
+    running_server server;
+    auto socket = server.connect();
+    socket.set_option(tcp::no_delay(true));
+    for (char const c : post("slow body")) {
+        asio::write(socket, asio::buffer(&c, 1));
+    }
+    CHECK(contains(running_server::read_all(socket), "POST 2 slow body 9"));
+}
+
+TEST_CASE("server: chunked bodies, large bodies, Expect", "[http][server]") {
+    running_server server;
+    CHECK(contains(server.talk("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                               "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+                   "POST 0 abcde 5"));
+    CHECK(contains(server.talk(post(std::string(5'000'000, 'x'))), " 5000000"));
+    auto const expecting = server.talk(post("abc", "Expect: 100-continue\r\nConnection: close\r\n"));
+    CHECK(contains(expecting, "200 OK"));
+}
+
+TEST_CASE("server: HEAD, other methods, preflight", "[http][server]") {
+    running_server server;
+    auto const head = server.talk("HEAD /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(starts(head, "HTTP/1.1 200 OK\r\n"));
+    CHECK(contains(head, "Content-Length: 9\r\n"));
+    CHECK(head.substr(head.size() - 4) == "\r\n\r\n");
+    auto const put = server.talk("PUT /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(starts(put, "HTTP/1.1 405 "));
+    CHECK(contains(put, "\r\n\r\nHTTP method not allowed, supported methods: POST, GET"));
+    auto const preflight = server.talk("OPTIONS /a HTTP/1.1\r\nHost: x\r\nOrigin: http://y\r\nAccess-Control-Request-Method: POST\r\n"
+                                       "Connection: close\r\n\r\n");
+    CHECK(starts(preflight, "HTTP/1.1 200 OK\r\n"));
+    CHECK(contains(preflight, "Access-Control-Allow-Origin: http://y\r\n"));
+    CHECK_FALSE(contains(preflight, "Request-Id"));
+}
+
+TEST_CASE("server: faults are answered and end the connection", "[http][server]") {
+    http::server_options options;
+    options.bounds.max_body_bytes = 1'000;
+    options.bounds.max_header_bytes = 4'096;
+    options.bounds.header_timeout_seconds = 1;
+    running_server server(options);
+    struct {
+        char const* name;
+        std::string bytes;
+        char const* status;
+    } const cases[] = {
+        {"declared body too large", post(std::string(1'001, 'x'), ""), "HTTP/1.1 413 "},
+        {"chunked body too large",
+         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1'001, 'x') + "\r\n0\r\n\r\n",
+         "HTTP/1.1 413 "},
+        {"head too large", "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(5'000, 'x') + "\r\n\r\n", "HTTP/1.1 431 "},
+        {"no HTTP", "\x16\x03\x01", "HTTP/1.1 400 "},
+        {"both lengths", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+         "HTTP/1.1 400 "},
+        {"bad chunk", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 "},
+        {"slow head", "GET / HTTP/1.1\r\nHost", "HTTP/1.1 408 "},
+        {"throwing handler", "GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 500 "},
+    };
+    for (auto const& c : cases) {
+        DYNAMIC_SECTION(c.name) { CHECK(starts(server.talk(c.bytes), c.status)); }
+    }
+}
+
+TEST_CASE("server: over the connection limit", "[http][server]") {
+    http::server_options options;
+    options.bounds.max_connections = 1;
+    running_server server(options);
+    auto first = server.connect();
+    asio::write(first, asio::buffer(post("x", "")));
+    char byte = 0;
+    asio::read(first, asio::buffer(&byte, 1));
+    CHECK(starts(server.talk(""), "HTTP/1.1 503 "));
+}
+
+TEST_CASE("server: stop closes idle connections and finishes requests", "[http][server]") {
+    running_server server;
+    auto idle = server.connect();
+    auto busy = server.connect();
+    asio::write(busy, asio::buffer(post("x", "", "/slow")));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    (*server).stop();
+    auto const answer = running_server::read_all(busy);
+    CHECK(contains(answer, "POST 1 x 1"));
+    CHECK(running_server::read_all(idle).empty());
+    CHECK((*server).connections() <= 1);
+}
+
+TEST_CASE("server: a port that is taken", "[http][server]") {
+    running_server server;
+    asio::io_context context;
+    http::server_options options;
+    options.address = "127.0.0.1";
+    options.port = (*server).port();
+    http::server second(context.get_executor(), options, echo);
+    CHECK(second.listen().failure().code == errc::unavailable);
+    options.address = "nowhere";
+    http::server third(context.get_executor(), options, echo);
+    CHECK(third.listen().failure().code == errc::unavailable);
+}
