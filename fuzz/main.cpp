@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace {
 
 void replay(std::filesystem::path const& path) {
     std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        throw std::runtime_error(path.string() + ": can't be read");
+    }
     std::vector<char> const bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     // Named before it runs: if it crashes, this is the last line.
     std::printf("%s (%zu bytes)\n", path.filename().c_str(), bytes.size());
