@@ -43,6 +43,21 @@ field_error(compiled_field const& f, api_error const& e, std::string const& proj
     return out;
 }
 
+/// Tells the operator what a client is only told in short.
+REFRACT_DECL void log_trouble(plan::failure const& f, std::string const& project, std::string const& request_id) {
+    switch (f.kind) {
+    case plan::failure_kind::unavailable:
+    case plan::failure_kind::overloaded:
+    case plan::failure_kind::timeout:
+        log::write(
+            log::level::warn, "database/trouble",
+            {{"requestId", request_id}, {"projectId", project}, {"message", f.message}, {"sqlstate", f.code}}
+        );
+        break;
+    default: break;
+    }
+}
+
 } // namespace detail
 
 REFRACT_DECL service::service(
@@ -190,7 +205,11 @@ service::run(compiled_operation const& operation, plan::bindings bindings, std::
         }
         data += "null";
         data_is_null = data_is_null || f.non_null;
-        auto const e = f.kind == field_kind::failed ? f.failed : spell(answers[i].failure());
+        api_error e = f.failed;
+        if (f.kind != field_kind::failed) {
+            detail::log_trouble(answers[i].failure(), project_id_, request_id);
+            e = spell(answers[i].failure());
+        }
         errors.push_back(detail::field_error(f, e, project_id_, request_id));
     }
     data += '}';
