@@ -4,6 +4,7 @@
 #include <refract/db/decimal.hpp>
 #include <refract/engine/outcome.hpp>
 #include <refract/engine/violation.hpp>
+#include <refract/sql/ddl.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -28,7 +29,9 @@ REFRACT_DECL datamodel::field const* violated_field(db::error const& e, sql::tar
         if (f.is_relation() || f.is_list || !f.is_unique) {
             continue;
         }
+        sql::ddl_target const place{t.dialect, t.schema};
         bool const named = is_name(e.constraint, t.schema + "." + m.table + "." + f.column + "._UNIQUE") ||
+                           is_name(e.constraint, sql::unique_index_name(place, m.table, f.column)) ||
                            is_name(e.constraint, m.table + "_" + f.column + "_key") ||
                            (f.is_id && is_name(e.constraint, m.table + "_pkey"));
         if (named || (!e.column.empty() && e.column == f.column)) {
