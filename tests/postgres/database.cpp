@@ -297,6 +297,25 @@ TEST_CASE("postgres::database: batches of many callers share connections", "[pos
     CHECK(d->state().connections <= 2);
 }
 
+TEST_CASE("postgres::database: a failed transaction is its owner's business", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 1);
+    auto fail_twice = [](database& on) -> asio::awaitable<std::string> {
+        auto lease = co_await on.acquire(db::access::write);
+        auto const begin = kept("BEGIN");
+        auto const bad = kept("SELECT 1 / 0", {type::integer});
+        auto const good = kept("SELECT 1", {type::integer});
+        std::vector<db::query> const first{{&begin, {}}, {&bad, {}}};
+        auto failed = co_await (*lease)->run(std::span(first).subspan(0, 1), db::isolation::none);
+        auto failed_too = co_await (*lease)->run(std::span(first).subspan(1, 1), db::isolation::none);
+        std::vector<db::query> const reads{{&good, {}}, {&good, {}}};
+        auto last = co_await (*lease)->run(reads, db::isolation::snapshot_read_only);
+        co_return failed_too.failure().sqlstate + " " + last.failure().sqlstate;
+    };
+    CHECK(d.run(fail_twice(*d)) == "22012 25P02");
+    CHECK(d.query("SELECT 1"));
+}
+
 TEST_CASE("postgres::database: all statements of a read see one state", "[postgres][database]") {
     SERVER_OR_SKIP();
     fixture d(*server);

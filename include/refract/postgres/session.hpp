@@ -57,6 +57,7 @@ struct batch {
     bool begun = false;   ///< our BEGIN has succeeded, our COMMIT has not
     bool stale = false;   ///< failed for a reason of ours; nothing has happened; send it again
     std::uint8_t attempts = 0;
+    std::uint64_t rollbacks_before = 0; ///< session's count when this was sent
 };
 
 /// A PGconn and its pipeline.
@@ -128,6 +129,7 @@ private:
     std::vector<char const*> parameter_pointers_;
     std::deque<std::string> parameter_texts_;
     clock::time_point progress_{}; ///< when the server last said something
+    std::uint64_t rollbacks_ = 0;  ///< sent because a wrapped read failed; what was in the pipeline fails until then
     bool reading_ = false;
     bool writing_ = false;
     bool watching_ = false;

@@ -71,6 +71,7 @@ REFRACT_DECL void session::start(std::unique_ptr<batch> b) {
     if (pending_.empty()) {
         progress_ = clock::now();
     }
+    b->rollbacks_before = rollbacks_;
     pending_.push_back(std::move(b));
     // A synchronisation point ends the batch even if something of it could not be sent: the server answers it.
     auto const sent = send_all(*pending_.back());
@@ -319,7 +320,7 @@ REFRACT_DECL void session::on_error(batch& b, command const& c, PGresult const* 
     // batch is one transaction, unless its caller has begun one - and then nobody else is here.
     bool const lost_plan = e.sqlstate == "26000" && c.name != 0;
     bool const outdated_plan = e.sqlstate == "0A000" && c.name != 0 && c.what == command::purpose::query;
-    bool const in_our_failed_read = e.sqlstate == "25P02" && b.mode == db::isolation::snapshot_read_only;
+    bool const in_our_failed_read = e.sqlstate == "25P02" && b.rollbacks_before != rollbacks_;
     if (lost_plan || outdated_plan) {
         if (prepared_.forget(c.statement_id, c.name) && outdated_plan) {
             evicted_.push_back("DEALLOCATE " + statement_cache::spelled(c.name));
@@ -337,6 +338,7 @@ REFRACT_DECL void session::finish_front() {
     pending_.pop_front();
     if (b->begun) {
         b->begun = false;
+        ++rollbacks_;
         send_own({"ROLLBACK"}); // what is in the pipeline already fails until then, and is sent again behind it
     }
     // Somebody who has begun a transaction of his own must begin it again himself.
