@@ -1,115 +1,61 @@
-// The fields of one object of an answer, in its order.
+// The fields a selection set asks of one object, fragments opened, @skip and @include obeyed.
 // See: GraphQL October 2021, 6.3.2, https://spec.graphql.org/October2021/#CollectFields()
 #pragma once
 
+#include <refract/core/config.hpp>
 #include <refract/graphql/ast.hpp>
+#include <refract/graphql/coerce.hpp>
 #include <refract/graphql/schema.hpp>
-#include <refract/graphql/select_operation.hpp>
 
-#include <algorithm>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace refract::graphql {
 
-/// One response key and the fields that share it. They are of the same name and have the same arguments in a valid document.
+/// A key of the answer and the selections behind it: all name the same field with the same arguments, their subselections are
+/// to be merged.
 struct collected_field {
     std::string_view response_key;
-    std::vector<ast::selection const*> nodes;
+    std::vector<ast::selection const*> nodes; ///< at least one
+
+    [[nodiscard]] std::string_view name() const noexcept { return nodes.front()->name; }
 };
 
-/// True if an object of type `object` is what a fragment on `condition` speaks of. An empty condition speaks of everything.
-[[nodiscard]] inline bool type_condition_applies(schema const& s, std::string_view condition, type const& object) {
-    if (condition.empty() || condition == object.name) {
-        return true;
-    }
-    auto const* other = s.find(condition);
-    if (other == nullptr) {
-        return false;
-    }
-    return std::find(other->possible_types.begin(), other->possible_types.end(), &object) != other->possible_types.end();
-}
-
-namespace detail {
-
-template <class Condition> class field_collector {
+/// Collects fields of one operation. Refers to the schema, document and variables it was made from; they must outlive it.
+class field_collector {
 public:
-    field_collector(schema const& s, document const& doc, type const& object, Condition& is_true)
-        : schema_(s), document_(doc), object_(object), is_true_(is_true) {}
+    REFRACT_DECL field_collector(schema const& s, document const& doc, variable_values const& variables);
 
-    void add(list<ast::selection> const& selections) {
-        for (auto const& selection : selections) {
-            if (included(selection)) {
-                add(selection);
-            }
-        }
-    }
+    /// The fields of a selection set for an object of type `runtime_type`, in the order of the answer.
+    ///
+    /// Shape: the document is valid. A fragment applies if its type condition is `runtime_type` or has it as possible type.
+    /// Cost: linear in the selections and the fragments they spread.
+    [[nodiscard]] REFRACT_DECL std::vector<collected_field> collect(list<ast::selection> set, type const& runtime_type) const;
 
-    std::vector<collected_field> fields;
+    /// The subfields of a collected field: the selection sets of all its nodes merged.
+    [[nodiscard]] REFRACT_DECL std::vector<collected_field> collect(std::vector<ast::selection const*> const& nodes,
+                                                                    type const& runtime_type) const;
+
+    /// What @skip and @include say. Shape: an absent variable counts as false.
+    [[nodiscard]] REFRACT_DECL bool is_included(list<ast::directive> directives) const noexcept;
+
+    /// The value of a Boolean literal or variable; `otherwise` if it is neither, or absent.
+    [[nodiscard]] REFRACT_DECL bool boolean(ast::value const& v, bool otherwise) const noexcept;
+
+    [[nodiscard]] schema const& types() const noexcept { return schema_; }
+    [[nodiscard]] document const& doc() const noexcept { return doc_; }
+    [[nodiscard]] variable_values const& variables() const noexcept { return variables_; }
 
 private:
-    bool included(ast::selection const& selection) {
-        for (auto const& d : selection.directives) {
-            bool const skip = d.name == "skip";
-            if ((skip || d.name == "include") && !d.arguments.empty() && is_true_(d.arguments[0].value) == skip) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    void add(ast::selection const& selection) {
-        if (selection.kind == ast::selection_kind::field) {
-            auto const key = selection.response_key();
-            for (auto& f : fields) {
-                if (f.response_key == key) {
-                    f.nodes.push_back(&selection);
-                    return;
-                }
-            }
-            fields.push_back({key, {&selection}});
-            return;
-        }
-        if (selection.kind == ast::selection_kind::inline_fragment) {
-            if (type_condition_applies(schema_, selection.type_condition, object_)) {
-                add(selection.selections);
-            }
-            return;
-        }
-        if (std::find(visited_.begin(), visited_.end(), selection.name) != visited_.end()) {
-            return;
-        }
-        visited_.push_back(selection.name);
-        auto const* fragment = find_fragment(document_, selection.name);
-        if (fragment != nullptr && type_condition_applies(schema_, fragment->type_condition, object_)) {
-            add(fragment->selections);
-        }
-    }
-
     schema const& schema_;
-    document const& document_;
-    type const& object_;
-    Condition& is_true_;
-    std::vector<std::string_view> visited_; // spread fragments: each counts once
+    document const& doc_;
+    variable_values const& variables_;
+    std::unordered_map<std::string_view, ast::definition const*> fragments_;
 };
 
-} // namespace detail
-
-/// Collects the fields that selection sets ask of an object of type `object`: fragments replaced by their fields, equal response keys
-/// merged in the place of the first, @skip and @include obeyed.
-///
-/// Shape: `is_true(ast::value const&) -> bool` tells the value of a directive's `if` argument, a literal or a variable. The result points
-/// into the document.
-/// Cost: linear in the selections times the distinct keys of the object.
-template <class Condition>
-std::vector<collected_field> collect_fields(
-    schema const& s, document const& doc, std::vector<list<ast::selection>> const& selection_sets, type const& object, Condition is_true
-) {
-    detail::field_collector<Condition> collector(s, doc, object, is_true);
-    for (auto const& selections : selection_sets) {
-        collector.add(selections);
-    }
-    return std::move(collector.fields);
-}
-
 } // namespace refract::graphql
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/graphql/impl/collect_fields.ipp>
+#endif
