@@ -50,7 +50,6 @@ TEST_CASE("head_fault: ambiguous framing is refused", "[http][request_head]") {
         {"no host", {}, 11, 400},
         {"no host in 1.0", {}, 10, 0},
         {"two hosts", {{"Host", "a"}, {"host", "a"}}, 11, 400},
-        {"version", {{"Host", "a"}}, 12, 505},
         {"chunked", {{"Host", "a"}, {"Transfer-Encoding", "Chunked"}}, 11, 0},
         {"gzip", {{"Host", "a"}, {"Transfer-Encoding", "gzip, chunked"}}, 11, 501},
         {"both", {{"Host", "a"}, {"Transfer-Encoding", "chunked"}, {"Content-Length", "1"}}, 11, 400},
@@ -67,4 +66,25 @@ TEST_CASE("head_fault: ambiguous framing is refused", "[http][request_head]") {
         r.headers = c.headers;
         CHECK(http::head_fault(r, c.version) == c.status);
     }
+}
+
+TEST_CASE("request_line_fault: three parts and a version we speak", "[http][request_head]") {
+    struct {
+        std::string_view line;
+        int status;
+    } const cases[] = {
+        {"GET / HTTP/1.1\r\n", 0},     {"GET / HTTP/1.0\r\n", 0},   {"GET / HTTP/2.0\r\n", 505}, {"GET / HTTP/11.1\r\n", 505},
+        {"GET / http/1.1\r\n", 400},   {"GET /\r\n", 400},          {"GET / x HTTP/1.1\r\n", 400}, {"GET  HTTP/1.1\r\n", 400},
+        {"PRI * HTTP/2.0\r\n", 505},   {"\r\n", 400},               {"GET / HTTP/\r\n", 400},
+    };
+    for (auto const& c : cases) {
+        INFO(c.line);
+        CHECK(http::request_line_fault(c.line) == c.status);
+    }
+}
+
+TEST_CASE("has_bare_line_feed", "[http][request_head]") {
+    CHECK_FALSE(http::has_bare_line_feed("a\r\nb"));
+    CHECK(http::has_bare_line_feed("\n"));
+    CHECK(http::has_bare_line_feed("a\r\nb\n"));
 }

@@ -38,9 +38,19 @@ private:
     std::size_t at_ = 0;
 };
 
+/// What is wrong with the request line: 0, or the status to answer with.
+///
+/// Shape: `head` starts with `method SP target SP HTTP/d.d CR LF`, single spaces; another version than 1.0 and 1.1 is 505,
+/// everything else that does not fit 400.
+/// Source: RFC 9112, section 3
+REFRACT_DECL int request_line_fault(std::string_view head) noexcept;
+
+/// Whether a line feed stands without its carriage return.
+REFRACT_DECL bool has_bare_line_feed(std::string_view bytes) noexcept;
+
 /// What is wrong with a parsed head: 0, or the status to answer with.
 ///
-/// Shape: HTTP/1.0 or 1.1 (else 505); exactly one `Host` in 1.1; `Transfer-Encoding` exactly `chunked` (else 501), once and
+/// Shape: exactly one `Host` in 1.1; `Transfer-Encoding` exactly `chunked` (else 501), once and
 /// not together with `Content-Length`; one `Content-Length` of digits; no content coding (415); no more than
 /// max_header_fields (431); no dot segments in the path.
 /// Units: `version` is 10 for HTTP/1.0, 11 for HTTP/1.1.

@@ -37,10 +37,32 @@ REFRACT_DECL head_scanner::state head_scanner::scan(std::string_view bytes) noex
     return state::incomplete;
 }
 
-REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept {
-    if (version != 10 && version != 11) {
-        return 505;
+REFRACT_DECL int request_line_fault(std::string_view head) noexcept {
+    std::string_view const line = head.substr(0, head.find('\r'));
+    auto const first = line.find(' ');
+    auto const last = line.rfind(' ');
+    if (first == std::string_view::npos || line.find(' ', first + 1) != last || last == first) {
+        return 400;
     }
+    std::string_view const version = line.substr(last + 1);
+    bool const is_http = version.size() >= 8 && version.substr(0, 5) == "HTTP/" &&
+                         version.find_first_not_of("0123456789.", 5) == std::string_view::npos;
+    if (!is_http) {
+        return 400;
+    }
+    return version == "HTTP/1.1" || version == "HTTP/1.0" ? 0 : 505;
+}
+
+REFRACT_DECL bool has_bare_line_feed(std::string_view bytes) noexcept {
+    for (auto at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        if (at == 0 || bytes[at - 1] != '\r') {
+            return true;
+        }
+    }
+    return false;
+}
+
+REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept {
     std::size_t hosts = 0;
     std::size_t lengths = 0;
     std::size_t codings = 0;

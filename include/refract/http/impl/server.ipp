@@ -250,12 +250,13 @@ REFRACT_DECL session::outcome session::parse_head() {
     parser_->header_limit(static_cast<std::uint32_t>(bounds.max_header_bytes));
     parser_->body_limit(bounds.max_body_bytes);
     error_code failed;
+    int const line_fault = request_line_fault(buffered());
+    if (line_fault != 0) {
+        return fail(line_fault);
+    }
     buffer_.consume(parser_->put(buffer_.data(), failed));
     if (failed == beast::http::error::body_limit) {
         return fail(413);
-    }
-    if (failed == beast::http::error::bad_version) {
-        return fail(505);
     }
     if (failed || !parser_->is_header_done()) {
         return fail(failed == beast::http::error::header_limit ? 431 : 400);
@@ -305,8 +306,9 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_body() {
             if (parser_->is_done()) {
                 break;
             }
-            if (buffer_.size() > shared_->options.bounds.max_header_bytes) {
-                co_return fail(400); // a chunk's head or a trailer without end
+            // What is left is a piece of a chunk's head or of a trailer.
+            if (buffer_.size() > shared_->options.bounds.max_header_bytes || has_bare_line_feed(buffered())) {
+                co_return fail(400);
             }
         }
         std::size_t const before = buffer_.size();
@@ -347,7 +349,7 @@ REFRACT_DECL asio::awaitable<bool> session::send(response const& answer, bool ke
 
 /// Routes by method, runs the handler, sends its answer. True if another request may follow.
 REFRACT_DECL asio::awaitable<bool> session::respond() {
-    bool const keep_alive = parser_->get().keep_alive() && !shared_->stopping.load(std::memory_order_relaxed);
+    bool keep_alive = parser_->get().keep_alive() && !shared_->stopping.load(std::memory_order_relaxed);
     auto preflight = preflight_response(request_);
     if (preflight) {
         co_return co_await send(*preflight, keep_alive, {}, true);
@@ -371,6 +373,7 @@ REFRACT_DECL asio::awaitable<bool> session::respond() {
     } else {
         answer = text_response(405, "HTTP method not allowed, supported methods: POST, GET");
         answer.headers.emplace_back("Allow", "POST, GET");
+        keep_alive = false; // what follows a method we don't know may be anything, a tunnel's bytes for CONNECT
     }
     co_return co_await send(answer, keep_alive, request_.id, !is_head);
 }
