@@ -64,6 +64,14 @@ constexpr lexical_tables make_lexical_tables() {
 
 inline constexpr lexical_tables lexical = make_lexical_tables();
 
+/// Indentation and the space between two tokens: most of the white space there is.
+inline char const* skip_spaces(char const* p, char const* end) noexcept {
+    while (p != end && *p == ' ') {
+        ++p;
+    }
+    return p;
+}
+
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// The value of a hexadecimal digit, or -1.
@@ -217,11 +225,12 @@ REFRACT_DECL bool lexer::advance() {
     while (p != end_) {
         auto const kind = detail::lexical.first[static_cast<unsigned char>(*p)];
         switch (kind) {
-        case detail::class_blank:
-            ++p;
-            continue;
         case detail::class_line_feed:
             begin_line(++p);
+            p = detail::skip_spaces(p, end_);
+            continue;
+        case detail::class_blank:
+            p = detail::skip_spaces(p + 1, end_);
             continue;
         case detail::class_carriage_return:
             p += is_at(p + 1, '\n') ? 2 : 1;

@@ -11,7 +11,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace refract::graphql {
 
@@ -27,15 +26,16 @@ public:
         if (options_.allow_empty && kind() == token_kind::end_of_file) {
             return true;
         }
+        auto const base = children_.size();
         do {
             ast::definition item;
             if (!read_definition(item)) {
                 return false;
             }
             item.end = end();
-            definitions_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::end_of_file);
-        to = take(definitions_, 0);
+        to = children_.take<ast::definition>(nodes_, base);
         return true;
     }
 
@@ -156,7 +156,7 @@ private:
         if (!expect(token_kind::brace_left)) {
             return false;
         }
-        std::vector<ast::operation_type_definition> items;
+        auto const base = children_.size();
         do {
             ast::operation_type_definition item;
             item.at = current().at;
@@ -164,9 +164,9 @@ private:
             if (!read_operation_type(item.operation) || !expect(token_kind::colon) || !read_name(item.type, type_at)) {
                 return false;
             }
-            items.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::brace_right);
-        to.operation_types = take(items, 0);
+        to.operation_types = children_.take<ast::operation_type_definition>(nodes_, base);
         return advance();
     }
 
@@ -175,12 +175,13 @@ private:
         if (kind() == separator && !advance()) {
             return false;
         }
+        auto const base = children_.size();
         while (true) {
             ast::name_reference item;
             if (!read_name(item.name, item.at)) {
                 return false;
             }
-            names_.push_back(item);
+            children_.push(item);
             if (kind() != separator) {
                 break;
             }
@@ -188,7 +189,7 @@ private:
                 return false;
             }
         }
-        to = take(names_, 0);
+        to = children_.take<ast::name_reference>(nodes_, base);
         return true;
     }
 
@@ -210,6 +211,7 @@ private:
         if (!advance()) {
             return false;
         }
+        auto const base = children_.size();
         do {
             ast::field_definition item;
             if (!read_description(item) || !read_name(item.name, item.at) ||
@@ -217,9 +219,9 @@ private:
                 !expect(token_kind::colon) || !read_type(item.type) || !read_directives(item.directives, true)) {
                 return false;
             }
-            fields_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::brace_right);
-        to = take(fields_, 0);
+        to = children_.take<ast::field_definition>(nodes_, base);
         return advance();
     }
 
@@ -231,15 +233,16 @@ private:
         if (!advance()) {
             return false;
         }
+        auto const base = children_.size();
         do {
             ast::input_value_definition item;
             if (!read_description(item) || !read_name(item.name, item.at) || !expect(token_kind::colon) ||
                 !read_type(item.type) || !read_default_value(item.default_value) || !read_directives(item.directives, true)) {
                 return false;
             }
-            input_values_.push_back(item);
+            children_.push(item);
         } while (kind() != close);
-        to = take(input_values_, 0);
+        to = children_.take<ast::input_value_definition>(nodes_, base);
         return advance();
     }
 
@@ -251,6 +254,7 @@ private:
         if (!advance()) {
             return false;
         }
+        auto const base = children_.size();
         do {
             ast::enum_value_definition item;
             if (!read_description(item)) {
@@ -264,9 +268,9 @@ private:
             if (!read_name(item.name, item.at) || !read_directives(item.directives, true)) {
                 return false;
             }
-            enum_values_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::brace_right);
-        to = take(enum_values_, 0);
+        to = children_.take<ast::enum_value_definition>(nodes_, base);
         return advance();
     }
 
@@ -283,6 +287,7 @@ private:
         if (kind() == token_kind::pipe && !advance()) {
             return false;
         }
+        auto const base = children_.size();
         while (true) {
             auto const t = current();
             ast::name_reference item;
@@ -292,7 +297,7 @@ private:
             if (!is_directive_location(item.name)) {
                 return unexpected(t);
             }
-            names_.push_back(item);
+            children_.push(item);
             if (kind() != token_kind::pipe) {
                 break;
             }
@@ -300,7 +305,7 @@ private:
                 return false;
             }
         }
-        to.locations = take(names_, 0);
+        to.locations = children_.take<ast::name_reference>(nodes_, base);
         return true;
     }
 
@@ -311,12 +316,6 @@ private:
             "UNION", "ENUM", "ENUM_VALUE", "INPUT_OBJECT", "INPUT_FIELD_DEFINITION"};
         return std::find(locations.begin(), locations.end(), name) != locations.end();
     }
-
-    std::vector<ast::definition> definitions_;
-    std::vector<ast::field_definition> fields_;
-    std::vector<ast::input_value_definition> input_values_;
-    std::vector<ast::enum_value_definition> enum_values_;
-    std::vector<ast::name_reference> names_;
 };
 
 /// The error of a text that is too long or not UTF-8; errc::ok if it is neither.

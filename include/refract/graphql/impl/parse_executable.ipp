@@ -4,11 +4,64 @@
 #include <refract/graphql/lexer.hpp>
 #include <refract/graphql/parse.hpp>
 
+#include <cstddef>
+#include <cstring>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace refract::graphql::detail {
+
+/// Children of unfinished lists, of all kinds: the lists nest, so what is read last is complete first.
+///
+/// Shape: trivially copyable items aligned like a pointer. The first kilobytes need no allocation.
+class child_stack {
+public:
+    child_stack() = default;
+    child_stack(child_stack const&) = delete;
+    child_stack& operator=(child_stack const&) = delete;
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    template <class T> void push(T const& item) {
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= alignof(void*) && sizeof(T) % alignof(void*) == 0);
+        if (size_ + sizeof(T) > capacity_) {
+            grow();
+        }
+        std::memcpy(bytes_ + size_, static_cast<void const*>(&item), sizeof(T));
+        size_ += sizeof(T);
+    }
+
+    /// Moves what was pushed since size() was `base` to the arena.
+    template <class T> list<T> take(arena& to, std::size_t base) {
+        auto const count = (size_ - base) / sizeof(T);
+        size_ = base;
+        if (count == 0) {
+            return {};
+        }
+        auto* const items = to.allocate(count * sizeof(T), alignof(T));
+        std::memcpy(items, bytes_ + base, count * sizeof(T));
+        return {static_cast<T const*>(items), static_cast<std::uint32_t>(count)};
+    }
+
+private:
+    static constexpr std::size_t initial_bytes = 8U << 10U;
+
+    void grow() {
+        auto larger = std::unique_ptr<std::byte[]>(new std::byte[capacity_ * 2]);
+        std::memcpy(larger.get(), bytes_, size_);
+        heap_ = std::move(larger);
+        bytes_ = heap_.get();
+        capacity_ *= 2;
+    }
+
+    alignas(void*) std::byte initial_[initial_bytes]; // left uninitialized: only what was pushed is read
+    std::unique_ptr<std::byte[]> heap_{};
+    std::byte* bytes_ = initial_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = initial_bytes;
+};
 
 /// The tokens of one text, and the errors of a parser. Every function that returns bool gives false after an error.
 class token_reader {
@@ -92,16 +145,10 @@ protected:
 
     void leave() noexcept { --depth_; }
 
-    /// Moves what was added to a stack since it had `base` items into the arena.
-    template <class T> list<T> take(std::vector<T>& stack, std::size_t base) {
-        auto const taken = nodes_.copy(stack.data() + base, stack.size() - base);
-        stack.resize(base);
-        return taken;
-    }
-
     lexer lexer_;
     arena& nodes_;
     parse_options const& options_;
+    child_stack children_;
 
 private:
     std::uint32_t token_count_ = 0;
@@ -184,7 +231,7 @@ protected:
         if (kind() != token_kind::at) {
             return true;
         }
-        auto const base = directives_.size();
+        auto const base = children_.size();
         while (kind() == token_kind::at) {
             if (++directive_count_ > options_.max_directives) {
                 return fail_limit(errc::limit_exceeded,
@@ -196,9 +243,9 @@ protected:
             if (!advance() || !read_name(item.name, name_at) || !read_arguments(item.arguments, constant)) {
                 return false;
             }
-            directives_.push_back(item);
+            children_.push(item);
         }
-        to = take(directives_, base);
+        to = children_.take<ast::directive>(nodes_, base);
         return true;
     }
 
@@ -299,15 +346,15 @@ private:
         if (!enter() || !advance()) {
             return false;
         }
-        auto const base = values_.size();
+        auto const base = children_.size();
         while (kind() != token_kind::bracket_right) {
             ast::value item;
             if (!read_value(item, constant)) {
                 return false;
             }
-            values_.push_back(item);
+            children_.push(item);
         }
-        to.items = take(values_, base);
+        to.items = children_.take<ast::value>(nodes_, base);
         to.end = current().end;
         leave();
         return advance();
@@ -319,15 +366,15 @@ private:
         if (!enter() || !advance()) {
             return false;
         }
-        auto const base = object_fields_.size();
+        auto const base = children_.size();
         while (kind() != token_kind::brace_right) {
             ast::object_field item;
             if (!read_name(item.name, item.at) || !expect(token_kind::colon) || !read_value(item.value, constant)) {
                 return false;
             }
-            object_fields_.push_back(item);
+            children_.push(item);
         }
-        to.fields = take(object_fields_, base);
+        to.fields = children_.take<ast::object_field>(nodes_, base);
         to.end = current().end;
         leave();
         return advance();
@@ -341,15 +388,15 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = arguments_.size();
+        auto const base = children_.size();
         do {
             ast::argument item;
             if (!read_name(item.name, item.at) || !expect(token_kind::colon) || !read_value(item.value, constant)) {
                 return false;
             }
-            arguments_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::paren_right);
-        to = take(arguments_, base);
+        to = children_.take<ast::argument>(nodes_, base);
         return advance();
     }
 
@@ -361,7 +408,7 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = variables_.size();
+        auto const base = children_.size();
         do {
             ast::variable_definition item;
             item.at = current().at;
@@ -370,9 +417,9 @@ private:
                 !read_type(item.type) || !read_default_value(item.default_value) || !read_directives(item.directives, true)) {
                 return false;
             }
-            variables_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::paren_right);
-        to = take(variables_, base);
+        to = children_.take<ast::variable_definition>(nodes_, base);
         return advance();
     }
 
@@ -381,15 +428,15 @@ private:
         if (!enter() || !expect(token_kind::brace_left)) {
             return false;
         }
-        auto const base = selections_.size();
+        auto const base = children_.size();
         do {
             ast::selection item;
             if (!(kind() == token_kind::spread ? read_fragment(item) : read_field(item))) {
                 return false;
             }
-            selections_.push_back(item);
+            children_.push(item);
         } while (kind() != token_kind::brace_right);
-        to = take(selections_, base);
+        to = children_.take<ast::selection>(nodes_, base);
         leave();
         return advance();
     }
@@ -439,12 +486,6 @@ private:
     }
 
     std::uint32_t directive_count_ = 0;
-    std::vector<ast::value> values_;
-    std::vector<ast::object_field> object_fields_;
-    std::vector<ast::argument> arguments_;
-    std::vector<ast::directive> directives_;
-    std::vector<ast::variable_definition> variables_;
-    std::vector<ast::selection> selections_;
 };
 
 } // namespace refract::graphql::detail
