@@ -134,6 +134,47 @@ TEST_CASE("sqlite::database: a lease given back inside a transaction is rolled b
     CHECK((*rows)[0]->rows() == 0);
 }
 
+TEST_CASE("sqlite::database: a reader sees one state while the writer goes on", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    database d(workers.get_executor(), file_options(folder));
+    REQUIRE(query(d, "CREATE TABLE \"T\" (\"id\" INTEGER PRIMARY KEY)"));
+    auto const count = db::statement{"SELECT count(*) FROM \"T\"", db::next_statement_id(), {db::value_type::integer}};
+    auto counted = [&](db::local_connection& on) {
+        auto opened = on.open(count, 0);
+        REQUIRE(opened);
+        auto more = (*opened)->step();
+        REQUIRE(more);
+        return (*opened)->cell(0).number;
+    };
+    auto reader = run(d.acquire(db::access::read));
+    REQUIRE(reader);
+    auto& local = *(*reader)->local(); // nobody else uses this connection: any thread will do
+    REQUIRE(local.begin_read());
+    CHECK(counted(local) == 0);
+    REQUIRE(query(d, "INSERT INTO \"T\" DEFAULT VALUES"));
+    CHECK(counted(local) == 0);
+    local.end_read();
+    CHECK(counted(local) == 1);
+}
+
+TEST_CASE("sqlite::database: the workers may be the caller's own thread", "[sqlite][database]") {
+    asio::io_context context;
+    temporary_folder folder;
+    database d(context.get_executor(), file_options(folder));
+    std::optional<bool> stayed;
+    auto task = [&]() -> asio::awaitable<void> {
+        auto const s = db::statement{"SELECT 1", 0, {}};
+        auto const q = db::query{&s, {}};
+        auto done = co_await d.run(std::span(&q, 1), db::isolation::snapshot_read_only);
+        stayed = done.has_value();
+    };
+    auto done = asio::co_spawn(context, task, asio::use_future);
+    context.run();
+    done.get();
+    CHECK(stayed == true);
+}
+
 TEST_CASE("sqlite::database: a missing folder is an error, not a crash", "[sqlite][database]") {
     asio::thread_pool workers(1);
     database_options o;
