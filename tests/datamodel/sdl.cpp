@@ -217,3 +217,17 @@ TEST_CASE("datamodel::parse_sdl: other definitions are ignored", "[datamodel][sd
     REQUIRE(p.ok());
     CHECK(model_names(p.model) == std::vector<std::string>{"A"});
 }
+
+TEST_CASE("datamodel::parse_sdl: many directives are fine, too many relations of one type are not", "[datamodel][sdl]") {
+    std::string models;
+    std::string relations = "type A { id: ID! @id ";
+    for (int i = 0; i < 1'500; ++i) {
+        models += "type M" + std::to_string(i) + " { id: ID! @id name: String @unique }\n";
+        relations += "f" + std::to_string(i) + ": B @relation(name: \"R" + std::to_string(i) + "\") ";
+    }
+    CHECK(parse(models).ok());
+    auto const p = parse_sdl(relations + "} type B { id: ID! @id }", postgres_capabilities);
+    REQUIRE(p.errors.size() == 1);
+    CHECK(p.errors[0].type == "Global");
+    CHECK(p.model.models.empty());
+}

@@ -8,12 +8,18 @@
 #include <refract/datamodel/model.hpp>
 #include <refract/datamodel/problem.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace refract::datamodel {
+
+/// Fields the generated API may repeat in inputs of related records: the sum over all models of relation fields times fields.
+/// One input type per relation field repeats every other field, which grows quadratically; 1,000 fields with 200 relations
+/// among them make 200,000. A datamodel above the bound is refused.
+inline constexpr std::size_t max_repeated_fields = 500'000;
 
 /// What parse_sdl() found.
 struct parsed {

@@ -347,11 +347,25 @@ REFRACT_DECL std::vector<problem> check_places(datamodel const& dm) {
     return out.take();
 }
 
+REFRACT_DECL std::vector<problem> check_size(datamodel const& dm) {
+    std::size_t repeated = 0;
+    for (auto const& m : dm.models) {
+        auto const relations = std::count_if(m.fields.begin(), m.fields.end(), [](auto const& f) { return f.is_relation(); });
+        repeated += static_cast<std::size_t>(relations) * m.fields.size();
+        if (repeated > max_repeated_fields) {
+            return {{"Global", std::nullopt, text("The API of this datamodel would be too large: up to the type `", m.name,
+                                                  "` there are too many relation fields on types with many fields.")}};
+        }
+    }
+    return {};
+}
+
 } // namespace detail
 
 REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can) {
     parsed out;
-    auto const document = graphql::parse(sdl, {.allow_empty = true});
+    // A field may well have a directive or two: the bound on directives is for queries, that on tokens is enough here.
+    auto const document = graphql::parse(sdl, {.max_directives = limits{}.max_tokens, .allow_empty = true});
     if (!document) {
         out.errors.push_back({"Global", std::nullopt, "There's a syntax error in the data model. " + document.failure().message});
         return out;
@@ -372,6 +386,9 @@ REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can) {
     }
     out.model = detail::model_builder(all, drafts).build();
     out.errors = detail::check_places(out.model);
+    if (out.errors.empty()) {
+        out.errors = detail::check_size(out.model);
+    }
     if (!out.errors.empty()) {
         out.model = {};
     }
