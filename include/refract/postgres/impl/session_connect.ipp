@@ -64,10 +64,14 @@ REFRACT_DECL boost::asio::awaitable<std::string> session::resolve() {
 REFRACT_DECL void session::start_connecting(std::string const& address) {
     std::vector<char const*> keys;
     std::vector<char const*> values;
+    auto const set_literal = [&](char const* key, char const* value) {
+        keys.push_back(key);
+        values.push_back(value);
+    };
+    // `value` must live until libpq has seen it.
     auto const set = [&](char const* key, std::string const& value) {
         if (!value.empty()) {
-            keys.push_back(key);
-            values.push_back(value.c_str());
+            set_literal(key, value.c_str());
         }
     };
     auto const start = startup_options(options_);
@@ -86,12 +90,11 @@ REFRACT_DECL void session::start_connecting(std::string const& address) {
     set("sslmode", options_.ssl_mode);
     set("application_name", options_.application_name);
     set("options", start);
-    set("client_encoding", "UTF8");
-    set("keepalives_idle", "30");
-    set("keepalives_interval", "5");
-    set("keepalives_count", "5");
-    keys.push_back(nullptr);
-    values.push_back(nullptr);
+    set_literal("client_encoding", "UTF8");
+    set_literal("keepalives_idle", "30");
+    set_literal("keepalives_interval", "5");
+    set_literal("keepalives_count", "5");
+    set_literal(nullptr, nullptr);
     pg_ = PQconnectStartParams(keys.data(), values.data(), 1);
 }
 
