@@ -58,10 +58,12 @@ int compile(std::string const& datamodel_text, std::string const& query, refract
         return 1;
     }
     prisma1::api_names const names(parsed.model);
+    graphql::variable_values const no_values;
     prisma1::bound_variables const no_variables;
+    graphql::field_collector const collector(api, *document, no_values);
     sql::target const target{&parsed.model, "music", &dialect};
     auto const compiled = prisma1::compile_operation(
-        {parsed.model, names, api, *document, no_variables.values}, **operation, no_variables, target
+        {parsed.model, names, api, collector, no_variables.values}, **operation, no_variables, target
     );
     std::printf("-- %s\n", std::string(dialect.name).c_str());
     for (auto const& field : compiled->fields) {

@@ -17,18 +17,14 @@
 
 namespace refract::prisma1 {
 
-/// What a request is lowered against. All borrowed, but the variables.
+/// What a request is lowered against. All borrowed.
 struct lowering {
     datamodel::datamodel const& dm;
     api_names const& names;
     graphql::schema const& api;
-    graphql::document const& document;
+    graphql::field_collector const& collector; ///< of the document and its variables
     variable_map const& variables;
 };
-
-/// The fields of one object in the answer's order, equal response keys merged, @skip and @include obeyed.
-REFRACT_DECL std::vector<graphql::collected_field>
-collect(lowering const& l, std::vector<graphql::ast::selection const*> const& nodes, graphql::type const& runtime_type);
 
 /// What is selected of a record of `model` by the sub-selections of `nodes`.
 ///

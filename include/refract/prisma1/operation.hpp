@@ -46,8 +46,8 @@ struct compiled_operation {
 REFRACT_DECL std::shared_ptr<compiled_operation const>
 compile_operation(lowering const& l, graphql::ast::definition const& operation, bound_variables const& variables, sql::target const& t);
 
-/// The JSON of `__typename`, `__schema` or `__type` at the root.
-REFRACT_DECL std::string compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f);
+/// `__typename`, `__schema` or `__type` at the root. Fails if the answer would be larger than any use.
+REFRACT_DECL compiled_field compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f);
 
 } // namespace refract::prisma1
 

@@ -64,7 +64,8 @@ private:
     /// The operation a request means, with its variables.
     struct prepared_request {
         graphql::ast::definition const* operation = nullptr;
-        bound_variables variables{};
+        graphql::variable_values coerced{};
+        bound_variables variables{}; ///< of `coerced`
     };
 
     REFRACT_DECL std::shared_ptr<parsed_request const> parse(std::string const& query, graphql::schema const& api) const;
@@ -72,10 +73,11 @@ private:
     /// Errors: the answer to a request that can't be run.
     REFRACT_DECL refract::result<prepared_request, response>
     prepare(request const& r, parsed_request const& parsed, graphql::schema const& api, std::string const& request_id) const;
-    REFRACT_DECL compiled_operation
-    compile_private(parsed_request const& parsed, graphql::ast::definition const& operation, variable_map const& variables) const;
+    REFRACT_DECL compiled_operation compile_private(
+        graphql::field_collector const& collector, graphql::ast::definition const& operation, variable_map const& variables
+    ) const;
     REFRACT_DECL std::shared_ptr<compiled_operation const> find_compiled(
-        request const& r, parsed_request const& parsed, graphql::ast::definition const& operation, bound_variables const& variables
+        request const& r, parsed_request const& parsed, prepared_request const& prepared
     );
     REFRACT_DECL boost::asio::awaitable<response>
     run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);

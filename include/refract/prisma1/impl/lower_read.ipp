@@ -72,7 +72,7 @@ REFRACT_DECL lowered<plan::item> selection_lowering::item(datamodel::index model
 
 REFRACT_DECL lowered<plan::selection> selection_lowering::record(datamodel::index model, nodes const& from) {
     plan::selection out;
-    for (auto const& f : collect(l_, from, *l_.api.find(l_.dm.models[model].name))) {
+    for (auto const& f : l_.collector.collect(from, *l_.api.find(l_.dm.models[model].name))) {
         auto one = item(model, f);
         if (!one) {
             return one.failure();
@@ -167,7 +167,7 @@ selection_lowering::part(datamodel::index model, graphql::collected_field const&
     std::string const type = out.kind == kind::edges       ? name + "Edge"
                              : out.kind == kind::page_info ? std::string("PageInfo")
                                                            : "Aggregate" + name;
-    for (auto const& sub : collect(l_, f.nodes, *l_.api.find(type))) {
+    for (auto const& sub : l_.collector.collect(f.nodes, *l_.api.find(type))) {
         auto one = leaf(model, type, sub);
         if (!one) {
             return one.failure();
@@ -179,7 +179,7 @@ selection_lowering::part(datamodel::index model, graphql::collected_field const&
 
 REFRACT_DECL lowered<plan::connection> selection_lowering::connection(datamodel::index model, nodes const& from) {
     plan::connection out;
-    for (auto const& f : collect(l_, from, *l_.api.find(l_.dm.models[model].name + "Connection"))) {
+    for (auto const& f : l_.collector.collect(from, *l_.api.find(l_.dm.models[model].name + "Connection"))) {
         auto one = part(model, f);
         if (!one) {
             return one.failure();
@@ -220,18 +220,6 @@ REFRACT_DECL lowered<plan::read_root> lower_node(lowering const& l, argument con
 }
 
 } // namespace detail
-
-REFRACT_DECL std::vector<graphql::collected_field>
-collect(lowering const& l, std::vector<graphql::ast::selection const*> const& nodes, graphql::type const& runtime_type) {
-    std::vector<graphql::list<graphql::ast::selection>> lists;
-    for (auto const* node : nodes) {
-        lists.push_back(node->selections);
-    }
-    return graphql::collect_fields(l.api, l.document, lists, runtime_type, [&](graphql::ast::value const& condition) {
-        auto const value = to_argument(condition, graphql::type_reference(l.api.find("Boolean")), l.variables);
-        return value && value->is_true();
-    });
-}
 
 REFRACT_DECL lowered<plan::selection>
 lower_selection(lowering const& l, datamodel::index model, std::vector<graphql::ast::selection const*> const& nodes) {

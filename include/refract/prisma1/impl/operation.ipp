@@ -46,7 +46,7 @@ REFRACT_DECL void operation_compiler::query(compiled_field& out, root_field cons
 }
 
 REFRACT_DECL void operation_compiler::count_items(plan::write_root& write, graphql::collected_field const& f) {
-    for (auto const& sub : collect(l_, f.nodes, *l_.api.find("BatchPayload"))) {
+    for (auto const& sub : l_.collector.collect(f.nodes, *l_.api.find("BatchPayload"))) {
         plan::item i;
         i.key = json_key(sub.response_key);
         if (sub.nodes.front()->name == "__typename") {
@@ -87,9 +87,7 @@ operation_compiler::field(graphql::ast::operation_type type, graphql::collected_
     out.key = std::string(f.response_key);
     out.at = node.at;
     if (node.name.substr(0, 2) == "__") {
-        out.constant = compile_meta_field(l_, root_, f);
-        out.non_null = node.name != "__type";
-        return out;
+        return compile_meta_field(l_, root_, f);
     }
     auto const* definition = root_.find_field(node.name);
     out.non_null = definition->type.is_non_null();
@@ -106,12 +104,17 @@ operation_compiler::field(graphql::ast::operation_type type, graphql::collected_
 
 } // namespace detail
 
-REFRACT_DECL std::string compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f) {
-    std::string out;
-    if (f.nodes.front()->name == "__typename") {
-        append_json_string(out, root.name);
-    } else {
-        graphql::append_introspection(out, l.api, l.document, f, l.variables);
+REFRACT_DECL compiled_field compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f) {
+    compiled_field out;
+    out.key = std::string(f.response_key);
+    out.at = f.nodes.front()->at;
+    out.non_null = f.name() != "__type";
+    if (f.name() == "__typename") {
+        append_json_string(out.constant, root.name);
+    } else if (auto const written = graphql::append_introspection(out.constant, l.collector, root, f); !written) {
+        out.constant.clear();
+        out.kind = field_kind::failed;
+        out.failed = {0, written.failure().message};
     }
     return out;
 }
@@ -124,10 +127,8 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
                        : operation.operation == graphql::ast::operation_type::mutation ? l.api.mutation
                                                                                        : l.api.subscription;
     detail::operation_compiler compiler(l, t, *root, variables.slots.size());
-    graphql::ast::selection as_field;
-    as_field.selections = operation.selections;
     out->bytes = sizeof(compiled_operation);
-    for (auto const& f : collect(l, {&as_field}, *root)) {
+    for (auto const& f : l.collector.collect(operation.selections, *root)) {
         out->fields.push_back(compiler.field(operation.operation, f));
         auto const& field = out->fields.back();
         out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +

@@ -105,18 +105,20 @@ REFRACT_DECL std::shared_ptr<service::parsed_request const> service::find_parsed
 }
 
 REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
-    request const& r, parsed_request const& parsed, graphql::ast::definition const& operation, bound_variables const& variables
+    request const& r, parsed_request const& parsed, prepared_request const& prepared
 ) {
     std::string key = r.operation_name;
     key += '\0';
-    key += variables.shape;
+    key += prepared.variables.shape;
     key += '\0';
     key += r.query;
     if (auto known = compiled_.find(key)) {
         return known;
     }
-    auto compiled =
-        compile_operation({*model_, names_, api_, parsed.document, variables.values}, operation, variables, target_);
+    graphql::field_collector const collector(api_, parsed.document, prepared.coerced);
+    auto compiled = compile_operation(
+        {*model_, names_, api_, collector, prepared.variables.values}, *prepared.operation, prepared.variables, target_
+    );
     compiled_.put(std::move(key), compiled, compiled->bytes);
     return compiled;
 }
@@ -134,7 +136,7 @@ REFRACT_DECL refract::result<service::prepared_request, response> service::prepa
     if (!operation) {
         return detail::refused({{operation.failure().message, {}, {}, 0, {}}});
     }
-    auto const coerced = graphql::coerce_variables(
+    auto coerced = graphql::coerce_variables(
         api, parsed.document, **operation, r.variables, prisma1_scalars(), graphql::message_style::sangria, options_.bounds
     );
     if (!coerced) {
@@ -144,7 +146,8 @@ REFRACT_DECL refract::result<service::prepared_request, response> service::prepa
         }
         return detail::refused(errors);
     }
-    return prepared_request{*operation, bind_variables(*coerced)};
+    auto variables = bind_variables(*coerced);
+    return prepared_request{*operation, std::move(*coerced), std::move(variables)};
 }
 
 REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
@@ -153,7 +156,7 @@ REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r,
     if (!prepared) {
         co_return prepared.failure();
     }
-    auto const compiled = find_compiled(r, *parsed, *prepared->operation, prepared->variables);
+    auto const compiled = find_compiled(r, *parsed, *prepared);
     plan::bindings bindings{std::move(prepared->variables.slots), now_ms()};
     auto answer = co_await run(*compiled, std::move(bindings), request_id);
     co_return answer;

@@ -68,23 +68,25 @@ REFRACT_DECL std::string validation_result(std::vector<graphql::collected_field>
 } // namespace detail
 
 REFRACT_DECL compiled_operation service::compile_private(
-    parsed_request const& parsed, graphql::ast::definition const& operation, variable_map const& variables
+    graphql::field_collector const& collector, graphql::ast::definition const& operation, variable_map const& variables
 ) const {
-    lowering const l{*model_, names_, private_api_, parsed.document, variables};
+    lowering const l{*model_, names_, private_api_, collector, variables};
     compiled_operation out;
     out.type = operation.operation;
     auto const& root = operation.operation == graphql::ast::operation_type::mutation ? *private_api_.mutation : *private_api_.query;
-    graphql::ast::selection as_field;
-    as_field.selections = operation.selections;
-    for (auto const& f : collect(l, {&as_field}, root)) {
+    for (auto const& f : collector.collect(operation.selections, root)) {
         auto const& node = *f.nodes.front();
+        if (node.name.substr(0, 2) == "__") {
+            out.fields.push_back(compile_meta_field(l, root, f));
+            continue;
+        }
         compiled_field field;
         field.key = std::string(f.response_key);
         field.at = node.at;
         if (node.name == "resetData") {
             field.kind = field_kind::write;
             field.write.kind = plan::write_kind::reset;
-        } else if (node.name == "validateSubscriptionQuery") {
+        } else {
             field.non_null = true;
             auto const arguments = to_arguments(node.arguments, *root.find_field(node.name), variables);
             auto const* query = arguments.find("query");
@@ -92,9 +94,7 @@ REFRACT_DECL compiled_operation service::compile_private(
                 query != nullptr ? query->operand.constant.text_value() : std::string(), api_, *model_, options_.bounds
             );
             field.constant =
-                detail::validation_result(collect(l, f.nodes, *private_api_.find("SubscriptionQueryValidationResult")), errors);
-        } else {
-            field.constant = compile_meta_field(l, root, f);
+                detail::validation_result(collector.collect(f.nodes, *private_api_.find("SubscriptionQueryValidationResult")), errors);
         }
         out.fields.push_back(std::move(field));
     }
@@ -114,7 +114,8 @@ REFRACT_DECL boost::asio::awaitable<response> service::execute_private(request c
             value.operand = plan::operand::of(variables.slots[value.operand.slot]);
         }
     }
-    auto const compiled = compile_private(*parsed, *prepared->operation, variables.values);
+    graphql::field_collector const collector(private_api_, parsed->document, prepared->coerced);
+    auto const compiled = compile_private(collector, *prepared->operation, variables.values);
     plan::bindings bindings{variables.slots, now_ms()};
     auto answer = co_await run(compiled, std::move(bindings), request_id);
     co_return answer;
