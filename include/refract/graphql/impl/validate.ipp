@@ -50,7 +50,8 @@ public:
         if (d.name.empty() && several_operations_ && context_.on(rule::lone_anonymous_operation)) {
             context_.add(text_.anonymous_not_alone(), {d.at});
         }
-        if (context_.on(rule::single_field_subscriptions) && d.operation == ast::operation_type::subscription) {
+        if (context_.on(rule::single_field_subscriptions) && d.operation == ast::operation_type::subscription &&
+            root != nullptr) {
             check_single_field(d);
         }
         if (!d.name.empty() && context_.on(rule::unique_operation_names)) {
@@ -119,6 +120,7 @@ public:
             if (parent != nullptr && context_.on(rule::fields_on_correct_type)) {
                 context_.add(text_.unknown_field(s.name, parent->name) + field_suggestion(s.name, *parent), {s.at});
             }
+            merge(s.selections, nullptr, true);
             return;
         }
         if (context_.on(rule::scalar_leafs)) {
@@ -136,11 +138,8 @@ public:
 
     void leave_field(ast::selection const& s, type const* parent, field const* f) {
         static_cast<void>(parent);
-        if (f == nullptr) {
-            return;
-        }
-        merge(s.selections, f->type.named(), false);
-        if (context_.on(rule::provided_required_arguments)) {
+        merge(s.selections, f == nullptr ? nullptr : f->type.named(), false);
+        if (f != nullptr && context_.on(rule::provided_required_arguments)) {
             for (auto const& a : f->arguments) {
                 if (a.is_required() && !is_given(s.arguments, a.name)) {
                     context_.add(text_.missing_argument(s.name, a.name, to_string(a.type)), {s.at});
@@ -306,37 +305,47 @@ private:
     }
 
     void check_single_field(ast::definition const& d) {
-        std::vector<ast::selection const*> fields;
-        std::vector<list<ast::selection>> to_visit{d.selections};
-        std::map<std::string_view, bool> seen;
-        std::map<std::string_view, bool> keys;
-        while (!to_visit.empty()) {
-            auto const set = to_visit.back();
-            to_visit.pop_back();
-            for (auto const& s : set) {
-                if (s.kind == ast::selection_kind::field) {
-                    keys.emplace(s.response_key(), true);
-                    fields.push_back(&s);
-                } else if (s.kind == ast::selection_kind::inline_fragment) {
-                    to_visit.push_back(s.selections);
-                } else if (auto const* const f = context_.fragment(s.name);
-                           f != nullptr && seen.emplace(s.name, true).second) {
-                    to_visit.push_back(f->selections);
+        // Fields by response key, in the order of the text; an explicit stack, because fragments may be chained.
+        std::vector<std::vector<ast::selection const*>> fields;
+        std::map<std::string_view, std::size_t> by_key;
+        std::map<std::string_view, bool> opened;
+        std::vector<std::pair<list<ast::selection>, std::uint32_t>> frames{{d.selections, 0}};
+        while (!frames.empty()) {
+            auto& [set, next] = frames.back();
+            if (next == set.size()) {
+                frames.pop_back();
+                continue;
+            }
+            auto const& s = set[next++];
+            if (s.kind == ast::selection_kind::field) {
+                auto const [at, is_new] = by_key.emplace(s.response_key(), fields.size());
+                if (is_new) {
+                    fields.emplace_back();
                 }
+                fields[at->second].push_back(&s);
+            } else if (s.kind == ast::selection_kind::inline_fragment) {
+                frames.emplace_back(s.selections, 0);
+            } else if (auto const* const f = context_.fragment(s.name); f != nullptr && opened.emplace(s.name, true).second) {
+                frames.emplace_back(f->selections, 0);
             }
         }
-        if (keys.size() > 1) {
-            std::vector<location> extra;
-            for (auto const* f : fields) {
-                if (f->response_key() != fields.front()->response_key()) {
-                    extra.push_back(f->at);
-                }
+        std::vector<location> extra;
+        for (std::size_t i = 1; i < fields.size(); ++i) {
+            for (auto const* f : fields[i]) {
+                extra.push_back(f->at);
             }
+        }
+        if (!extra.empty()) {
             context_.add(text_.several_subscription_fields(d.name), std::move(extra));
         }
-        for (auto const* f : fields) {
+        for (auto const& same_key : fields) {
+            auto const* const f = same_key.front();
             if (f->name.compare(0, 2, "__") == 0) {
-                context_.add(text_.introspection_subscription_field(d.name), {f->at});
+                std::vector<location> places;
+                for (auto const* node : same_key) {
+                    places.push_back(node->at);
+                }
+                context_.add(text_.introspection_subscription_field(d.name), std::move(places));
             }
         }
     }
@@ -356,7 +365,15 @@ private:
 
     void check_unique_variables(ast::definition const& d) {
         if (!context_.sangria()) {
-            unique_names(d.variables, &messages::duplicate_variable);
+            struct named {
+                std::string_view name;
+                location at; // of the name, one after the `$`
+            };
+            std::vector<named> names;
+            for (auto const& v : d.variables) {
+                names.push_back({v.name, {v.at.line, v.at.column + 1, v.at.offset + 1}});
+            }
+            unique_names(names, &messages::duplicate_variable);
             return;
         }
         std::map<std::string_view, location> known;
@@ -369,7 +386,7 @@ private:
     }
 
     /// Sangria reports each further one; graphql-js reports a name once, with all its places.
-    template <class Named> void unique_names(list<Named> const& all, duplicate_text text) {
+    template <class Named> void unique_names(Named const& all, duplicate_text text) {
         std::map<std::string_view, std::vector<location>> known;
         std::vector<std::string_view> order;
         for (auto const& one : all) {
@@ -412,35 +429,42 @@ private:
     }
 
     /// Of an abstract type: interfaces most of its object types share and that have the field, then the object types.
-    static std::vector<std::string> types_with_field(std::string_view name, type const& parent) {
-        std::vector<std::string> objects;
-        std::vector<std::pair<type const*, int>> interfaces;
+    std::vector<std::string> types_with_field(std::string_view name, type const& parent) const {
         if (parent.kind != type_kind::interface && parent.kind != type_kind::union_type) {
             return {};
         }
+        std::vector<std::pair<type const*, int>> objects; // with the number of times they are shared
+        std::vector<std::pair<type const*, int>> types;
         for (auto const* possible : parent.possible_types) {
             if (possible->find_field(name) == nullptr) {
                 continue;
             }
-            objects.push_back(possible->name);
+            objects.emplace_back(possible, context_.sangria() ? 0 : 1);
             for (auto const* i : possible->interfaces) {
                 if (i->find_field(name) == nullptr) {
                     continue;
                 }
-                auto const at = std::find_if(interfaces.begin(), interfaces.end(), [&](auto const& e) { return e.first == i; });
-                if (at == interfaces.end()) {
-                    interfaces.emplace_back(i, 1);
+                auto const at = std::find_if(types.begin(), types.end(), [&](auto const& e) { return e.first == i; });
+                if (at == types.end()) {
+                    types.emplace_back(i, 1);
                 } else {
                     ++at->second;
                 }
             }
         }
-        std::stable_sort(interfaces.begin(), interfaces.end(), [](auto const& a, auto const& b) { return a.second > b.second; });
+        types.insert(types.end(), objects.begin(), objects.end());
+        std::stable_sort(types.begin(), types.end(), [&](auto const& a, auto const& b) {
+            if (a.second != b.second || context_.sangria()) {
+                return a.second > b.second;
+            }
+            auto const a_is_above = a.first != b.first && a.first->kind == type_kind::interface && is_subtype(b.first, a.first);
+            auto const b_is_above = a.first != b.first && b.first->kind == type_kind::interface && is_subtype(a.first, b.first);
+            return a_is_above != b_is_above ? a_is_above : a.first->name < b.first->name;
+        });
         std::vector<std::string> names;
-        for (auto const& i : interfaces) {
-            names.push_back(i.first->name);
+        for (auto const& t : types) {
+            names.push_back(t.first->name);
         }
-        names.insert(names.end(), objects.begin(), objects.end());
         return names;
     }
 
