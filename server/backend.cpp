@@ -1,0 +1,139 @@
+#include "backend.hpp"
+
+#include "sqlite_files.hpp"
+
+#include <refract/core/log.hpp>
+#include <refract/jwt/grant.hpp>
+#include <refract/postgres/database.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace refract::server {
+
+namespace {
+
+class running_backend final : public backend {
+public:
+    running_backend(boost::asio::any_io_executor executor, prisma1::management_options options,
+                    prisma1::service_options const& services, std::function<void()> close)
+        : dialect_(*options.dialect), management_(std::make_shared<prisma1::management>(std::move(executor), std::move(options))),
+          application_(management_, dialect_, services), close_(std::move(close)) {}
+
+    prisma1::management& management() override { return *management_; }
+    prisma1::application& application() override { return application_; }
+    void close() override { close_(); }
+
+private:
+    sql::dialect const& dialect_;
+    std::shared_ptr<prisma1::management> management_;
+    prisma1::application application_;
+    std::function<void()> close_;
+};
+
+/// The key management tokens are checked with; none: everybody may deploy.
+result<std::optional<jwt::key>> management_key_of(config::server_config const& config) {
+    if (!config.management_secret && !config.legacy_public_key) {
+        return std::optional<jwt::key>();
+    }
+    jwt::key_options weak;
+    weak.allow_weak_keys = true;
+    auto key = config.management_secret ? jwt::management_key(*config.management_secret)
+                                        : jwt::key::from_pem(jwt::algorithm::rs256, *config.legacy_public_key, weak);
+    if (!key) {
+        return error{key.failure().code,
+                     std::string(config.management_secret ? "managementApiSecret: " : "legacySecret: ") + key.failure().message, {}};
+    }
+    return std::optional<jwt::key>(std::move(*key));
+}
+
+void use_sqlite(prisma1::management_options& options, std::shared_ptr<sqlite_files> const& files) {
+    options.dialect = &sql::sqlite;
+    options.capabilities = datamodel::sqlite_capabilities;
+    options.database = files->management();
+    options.open = [files](std::string const& project_id) { return files->project(project_id); };
+    options.remove = [files](std::string const& project_id) { files->remove(project_id); };
+}
+
+std::shared_ptr<postgres::database> make_postgres(boost::asio::any_io_executor executor, config::database_config const& database,
+                                                  limits const& bounds) {
+    postgres::database_options options;
+    options.connection.host = database.host;
+    options.connection.port = database.port;
+    options.connection.user = database.user;
+    options.connection.password = database.password;
+    options.connection.database = database.database;
+    options.connection.ssl_mode = database.ssl ? "require" : "prefer";
+    options.connection.connect_timeout = std::chrono::seconds(bounds.connect_timeout_seconds);
+    options.connection.statement_timeout = std::chrono::seconds(bounds.statement_timeout_seconds);
+    options.connection_limit = database.connection_limit;
+    options.max_queued = database.queue_size;
+    options.acquire_timeout = std::chrono::seconds(bounds.acquire_timeout_seconds);
+    return std::make_shared<postgres::database>(std::move(executor), std::move(options));
+}
+
+result<std::shared_ptr<sqlite_files>> make_sqlite(boost::asio::any_io_executor workers, config::database_config const& database,
+                                                  limits const& bounds) {
+    std::error_code failed;
+    std::filesystem::path const folder(database.database);
+    std::filesystem::create_directories(folder, failed);
+    if (failed) {
+        return error{errc::unavailable, "The folder " + database.database + " can't be made: " + failed.message(), {}};
+    }
+    sqlite::database_options options;
+    options.connection.statement_timeout = std::chrono::seconds(bounds.statement_timeout_seconds);
+    options.max_queued = database.queue_size;
+    options.acquire_timeout = std::chrono::seconds(bounds.acquire_timeout_seconds);
+    return std::make_shared<sqlite_files>(folder, std::move(workers), std::move(options));
+}
+
+} // namespace
+
+result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
+                                              config::server_config const& config, limits const& bounds) {
+    config::database_config const& database = config.databases.front();
+    auto key = management_key_of(config);
+    if (!key) {
+        return key.failure();
+    }
+    prisma1::management_options options;
+    options.management_schema = database.management_schema;
+    options.fixed_schema = database.schema.value_or("");
+    options.key = std::move(*key);
+    options.migrations = database.migrations.value_or(true);
+    options.bounds = bounds;
+    options.connector = std::string(name(database.type));
+    prisma1::service_options services;
+    services.bounds = bounds;
+    services.raw_access = database.raw_access;
+    services.database_names = {database.name};
+    std::function<void()> close;
+    if (database.type == config::connector::sqlite) {
+        auto const files = make_sqlite(workers, database, bounds);
+        if (!files) {
+            return files.failure();
+        }
+        use_sqlite(options, *files);
+        close = [kept = *files] { kept->close(); };
+    } else if (database.type == config::connector::postgres) {
+        auto const opened = make_postgres(executor, database, bounds);
+        options.dialect = &sql::postgres;
+        options.capabilities = datamodel::postgres_capabilities;
+        options.database = opened;
+        options.open = [opened](std::string const&) { return opened; };
+        close = [opened] { opened->close(); };
+    } else {
+        return error{errc::wrong_type,
+                     "databases." + database.name + ": This server has no connector " + std::string(name(database.type)) +
+                         ". It has postgres and sqlite.",
+                     {}};
+    }
+    std::unique_ptr<backend> made =
+        std::make_unique<running_backend>(std::move(executor), std::move(options), services, std::move(close));
+    return made;
+}
+
+} // namespace refract::server

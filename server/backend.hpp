@@ -1,0 +1,33 @@
+// The databases of a configuration and the application on top of them.
+#pragma once
+
+#include <refract/config/server_config.hpp>
+#include <refract/core/limits.hpp>
+#include <refract/core/result.hpp>
+#include <refract/prisma1/application.hpp>
+#include <refract/prisma1/management.hpp>
+
+#include <memory>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace refract::server {
+
+/// Databases, Management API and services of one server.
+class backend {
+public:
+    virtual ~backend() = default;
+    [[nodiscard]] virtual prisma1::management& management() = 0;
+    [[nodiscard]] virtual prisma1::application& application() = 0;
+    /// Closes idle connections and fails whoever waits for one: no more requests come.
+    virtual void close() = 0;
+};
+
+/// Opens what the configuration names. Nothing is connected to before prisma1::management::start().
+///
+/// `executor` runs the requests, `workers` the statements of SQLite. Both outlive the backend.
+/// Errors: a connector this server does not have, a key that can't be read, a folder that can't be made.
+result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
+                                              config::server_config const& config, limits const& bounds);
+
+} // namespace refract::server

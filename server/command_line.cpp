@@ -1,0 +1,108 @@
+#include "command_line.hpp"
+
+#include <refract/core/text.hpp>
+#include <refract/core/version.hpp>
+
+#include <map>
+
+#include <CLI/CLI.hpp>
+
+namespace refract::server {
+
+namespace {
+
+constexpr char const* description = R"(refract-server - a Prisma 1 compatible GraphQL server for PostgreSQL and SQLite
+
+Without any configuration it keeps its data in SQLite files in the folder ./refract-data:
+
+  refract-server                      # then: prisma1 deploy, with endpoint http://localhost:4466
+  refract-server --data /var/lib/app  # the same with another folder
+
+With a configuration, the same one a Prisma 1 server takes:
+
+  PRISMA_CONFIG='...yaml...' refract-server
+  PRISMA_CONFIG_PATH=config.yml refract-server
+  refract-server --config config.yml
+
+)";
+
+constexpr char const* footer = R"(
+Configuration (YAML):
+
+  port: 4466
+  managementApiSecret: a-long-secret    # without it everybody can deploy
+  databases:
+    default:
+      connector: postgres               # or sqlite
+      host: localhost
+      port: 5432
+      user: prisma
+      password: prisma
+      database: prisma                  # sqlite: the folder of its files
+      connectionLimit: 10
+      rawAccess: false
+
+Environment: PRISMA_CONFIG, PRISMA_CONFIG_PATH, PORT (without a configuration), ENV (prefix of request ids, "local"),
+REFRACT_LOG_LEVEL, and one REFRACT_* variable for each limit above.
+
+GET /status answers "OK" when the server is up. SIGINT and SIGTERM finish the requests under way and stop.)";
+
+template <class T> void add_limit(CLI::App& app, char const* name, T& value, char const* help) {
+    std::string variable = "REFRACT_" + ascii_upper(std::string_view(name).substr(2));
+    for (char& c : variable) {
+        c = c == '-' ? '_' : c;
+    }
+    app.add_option(name, value, help)
+        ->envname(variable)
+        ->group("Limits")
+        ->capture_default_str()
+        ->check(CLI::Range(T{1}, static_cast<T>(4'000'000'000U)));
+}
+
+void add_limits(CLI::App& app, limits& l) {
+    add_limit(app, "--max-body-bytes", l.max_body_bytes, "Bytes of one request's body");
+    add_limit(app, "--max-header-bytes", l.max_header_bytes, "Bytes of one request's header section");
+    add_limit(app, "--max-connections", l.max_connections, "Open client connections");
+    add_limit(app, "--max-batch", l.max_batch, "Operations in one request");
+    add_limit(app, "--max-document-bytes", l.max_document_bytes, "Bytes of one GraphQL text");
+    add_limit(app, "--max-tokens", l.max_tokens, "Tokens of one GraphQL text");
+    add_limit(app, "--max-selection-depth", l.max_selection_depth, "Nesting of fields in an operation");
+    add_limit(app, "--max-aliases", l.max_aliases, "Aliases in one operation");
+    add_limit(app, "--max-fields", l.max_fields, "Fields of one operation, fragments expanded");
+    add_limit(app, "--max-json-depth", l.max_json_depth, "Nesting of request bodies and Json values");
+    add_limit(app, "--max-cache-bytes", l.max_cache_bytes, "Bytes of compiled operations kept");
+    add_limit(app, "--header-timeout-seconds", l.header_timeout_seconds, "To receive a header section");
+    add_limit(app, "--request-timeout-seconds", l.request_timeout_seconds, "To send an answer");
+    add_limit(app, "--idle-timeout-seconds", l.idle_timeout_seconds, "Between two requests of a connection");
+    add_limit(app, "--acquire-timeout-seconds", l.acquire_timeout_seconds, "To wait for a database connection");
+    add_limit(app, "--statement-timeout-seconds", l.statement_timeout_seconds, "For one request's statements");
+}
+
+} // namespace
+
+command_line parse_command_line(int argc, char const* const* argv) {
+    command_line out;
+    CLI::App app(description, "refract-server");
+    app.footer(footer);
+    app.set_version_flag("--version", std::string("refract-server ") + version);
+    app.add_option("-c,--config", out.config_file, "Configuration file, instead of the environment's");
+    app.add_option("-p,--port", out.port, "Port to listen on, instead of the configuration's (4466)")->check(CLI::Range(0, 65'535));
+    app.add_option("--address", out.address, "IP address to listen on")->capture_default_str();
+    app.add_option("--data", out.data, "Folder of the SQLite files, instead of the configuration's (refract-data)");
+    app.add_option("--threads", out.threads, "Threads that serve requests")->capture_default_str()->check(CLI::Range(1, 256));
+    std::map<std::string, log::level> const levels{{"debug", log::level::debug}, {"info", log::level::info}, {"warn", log::level::warn},
+                                                   {"error", log::level::error}, {"off", log::level::off}};
+    app.add_option("--log-level", out.log_level, "debug, info, warn, error or off")
+        ->envname("REFRACT_LOG_LEVEL")
+        ->transform(CLI::CheckedTransformer(levels));
+    app.add_flag("--check", out.check, "Read the configuration, say what is wrong with it, and exit");
+    add_limits(app, out.bounds);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& e) {
+        out.exit_code = app.exit(e);
+    }
+    return out;
+}
+
+} // namespace refract::server

@@ -1,0 +1,29 @@
+// The options of refract-server.
+#pragma once
+
+#include <refract/core/limits.hpp>
+#include <refract/core/log.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace refract::server {
+
+/// What the command line and the REFRACT_* variables say.
+struct command_line {
+    std::string config_file{};               ///< empty: the environment says where the configuration is
+    std::string address = "0.0.0.0";
+    std::optional<std::uint16_t> port{};     ///< instead of the configuration's
+    std::string data{};                      ///< folder of SQLite, instead of the configuration's
+    std::uint32_t threads = 1;
+    log::level log_level = log::level::info;
+    bool check = false;                      ///< read the configuration and exit
+    limits bounds{};
+    std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this
+};
+
+/// Reads the arguments; prints help, version and mistakes.
+command_line parse_command_line(int argc, char const* const* argv);
+
+} // namespace refract::server

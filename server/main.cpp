@@ -1,0 +1,228 @@
+// refract-server: reads the configuration, starts everything, stops cleanly.
+#include "backend.hpp"
+#include "command_line.hpp"
+#include "routes.hpp"
+
+#include <refract/config/load.hpp>
+#include <refract/core/log.hpp>
+#include <refract/core/version.hpp>
+#include <refract/http/server.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace refract::server {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::uint32_t drain_seconds = 30;         ///< for requests under way when the server stops
+constexpr int start_attempts = 30;                  ///< a database may start together with the server
+constexpr std::chrono::seconds between_attempts{2};
+
+char const* environment_variable(char const* name) { return std::getenv(name); }
+
+/// The configuration with what the command line says instead.
+result<config::loaded_config> effective_config(command_line const& line) {
+    auto loaded = line.config_file.empty() ? config::load_config(environment_variable) : config::load_config_file(line.config_file);
+    if (!loaded) {
+        return loaded;
+    }
+    config::server_config& config = loaded->config;
+    config.port = line.port.value_or(config.port);
+    if (!line.data.empty()) {
+        if (config.databases.front().type != config::connector::sqlite) {
+            return error{errc::wrong_type, "--data is for SQLite, and the configuration names another connector.", {}};
+        }
+        config.databases.front().database = line.data;
+    }
+    return loaded;
+}
+
+/// The server while it runs.
+class program {
+public:
+    program(command_line line, config::loaded_config loaded)
+        : line_(std::move(line)), loaded_(std::move(loaded)), context_(static_cast<int>(line_.threads)),
+          workers_(std::max(2U, std::thread::hardware_concurrency())), signals_(context_, SIGINT, SIGTERM) {}
+
+    /// Runs until a signal; the exit code.
+    int run() {
+        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, line_.bounds);
+        if (!made) {
+            log::write(log::level::error, "server.configuration_refused", {{"reason", made.failure().message}});
+            return 1;
+        }
+        backend_ = std::move(*made);
+        warn_if_open();
+        signals_.async_wait([this](boost::system::error_code const& failed, int signal) {
+            if (!failed) {
+                on_signal(signal);
+            }
+        });
+        asio::co_spawn(context_, start(), [this](std::exception_ptr const& thrown) {
+            if (thrown) {
+                fail("The server could not be started.");
+            }
+        });
+        std::vector<std::thread> threads;
+        for (std::uint32_t i = 1; i < line_.threads; ++i) {
+            threads.emplace_back([this] { context_.run(); });
+        }
+        context_.run();
+        for (auto& thread : threads) {
+            thread.join();
+        }
+        workers_.stop(); // nothing is under way any more, or somebody asked twice
+        workers_.join();
+        log::write(log::level::info, "server.stopped", {{"exitCode", exit_code_.load()}});
+        return exit_code_.load();
+    }
+
+private:
+    void warn_if_open() const {
+        if (!loaded_.config.management_secret && !loaded_.config.legacy_public_key) {
+            log::write(log::level::warn, "server.management_open",
+                       {{"message", "[Warning] Management authentication is disabled. Enable it in your Prisma config to secure your "
+                                    "server."}});
+        }
+    }
+
+    void fail(std::string const& reason) {
+        log::write(log::level::error, "server.start_failed", {{"reason", reason}});
+        exit_code_ = 1;
+        context_.stop();
+    }
+
+    /// Waits for the database, then listens.
+    asio::awaitable<void> start() {
+        for (int attempt = 1;; ++attempt) {
+            auto work = backend_->management().start();
+            auto const started = co_await std::move(work);
+            if (started) {
+                break;
+            }
+            if (stopping_.load()) {
+                co_return;
+            }
+            if (attempt == start_attempts) {
+                fail(started.failure().message);
+                co_return;
+            }
+            log::write(log::level::warn, "server.database_unavailable", {{"reason", started.failure().message}, {"attempt", attempt}});
+            asio::steady_timer pause(context_, between_attempts);
+            boost::system::error_code ignored;
+            auto token = asio::redirect_error(asio::use_awaitable, ignored);
+            co_await pause.async_wait(token);
+        }
+        if (!stopping_.load()) {
+            listen();
+        }
+    }
+
+    void listen() {
+        http::server_options options;
+        options.address = line_.address;
+        options.port = loaded_.config.port;
+        options.strands = line_.threads > 1;
+        options.bounds = line_.bounds;
+        char const* const prefix = std::getenv("ENV");
+        options.request_id_prefix = prefix != nullptr && *prefix != '\0' ? prefix : "local";
+        http_.emplace(context_.get_executor(), std::move(options), make_handler(backend_->application()));
+        auto const listening = http_->listen();
+        if (!listening) {
+            fail(listening.failure().message);
+            return;
+        }
+        config::database_config const& database = loaded_.config.databases.front();
+        log::write(log::level::info, "server.running",
+                   {{"message", "Server running on :" + std::to_string(http_->port())},
+                    {"version", version},
+                    {"config", loaded_.source},
+                    {"connector", name(database.type)},
+                    {"database", database.database},
+                    {"threads", line_.threads}});
+    }
+
+    void on_signal(int signal) {
+        log::write(log::level::info, "server.stopping", {{"signal", signal}});
+        stopping_.store(true);
+        signals_.async_wait([this](boost::system::error_code const& failed, int) {
+            if (!failed) {
+                context_.stop(); // asked twice: don't wait for anybody
+            }
+        });
+        asio::co_spawn(context_, drain(), [this](std::exception_ptr const&) { context_.stop(); });
+    }
+
+    asio::awaitable<void> drain() {
+        if (http_) {
+            auto work = http_->drain(drain_seconds);
+            co_await std::move(work);
+        }
+        backend_->close();
+    }
+
+    command_line line_;
+    config::loaded_config loaded_;
+    asio::io_context context_;
+    asio::thread_pool workers_;
+    asio::signal_set signals_;
+    std::unique_ptr<backend> backend_{};
+    std::optional<http::server> http_{};
+    std::atomic<bool> stopping_{false};
+    std::atomic<int> exit_code_{0};
+};
+
+int run(int argc, char const* const* argv) {
+    command_line line = parse_command_line(argc, argv);
+    if (line.exit_code) {
+        return *line.exit_code;
+    }
+    log::set_threshold(line.log_level);
+    auto loaded = effective_config(line);
+    if (!loaded) {
+        std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
+        return 1;
+    }
+    if (line.check) {
+        std::printf("The configuration is good (%s).\n", loaded->source.c_str());
+        return 0;
+    }
+    std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
+    program server(std::move(line), std::move(*loaded));
+    return server.run();
+}
+
+} // namespace
+
+} // namespace refract::server
+
+int main(int argc, char** argv) {
+    try {
+        return refract::server::run(argc, argv);
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "refract-server: %s\n", e.what());
+        return 1;
+    }
+}
