@@ -77,8 +77,11 @@ public:
     /// Unfinished migrations of all projects, the oldest first.
     REFRACT_DECL history_task<std::vector<migration_record>> list_open();
 
-    /// Inserts a PENDING migration and gives its revision; 0 if one is unfinished, or the project is gone.
-    REFRACT_DECL history_task<std::uint64_t> schedule(migration_record migration);
+    /// Inserts a PENDING migration and gives its revision.
+    ///
+    /// Shape: 0 if another one is unfinished, or the newest success is not `base` any more (the steps would not fit), or the
+    /// project is gone.
+    REFRACT_DECL history_task<std::uint64_t> schedule(migration_record migration, std::uint64_t base);
     REFRACT_DECL history_task<bool> mark_in_progress(std::string project, std::uint64_t revision, std::int64_t now_ms);
     /// Records the end of a migration: status, counts, errors, time of `migration`.
     REFRACT_DECL history_task<bool> finish(migration_record migration);

@@ -25,6 +25,9 @@ REFRACT_DECL std::vector<step> infer_steps(
 /// match() and infer_steps(). Errors: those of match().
 REFRACT_DECL result<std::vector<step>> infer(datamodel::datamodel const& previous, datamodel::datamodel const& next);
 
+/// Gives a datamodel that was stored the old names its steps know of, so that match() finds the same correspondence again.
+REFRACT_DECL void restore_old_names(std::vector<step> const& steps, datamodel::datamodel& next);
+
 } // namespace refract::migrate
 
 #ifdef REFRACT_HEADER_ONLY

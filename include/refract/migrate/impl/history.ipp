@@ -308,7 +308,7 @@ REFRACT_DECL history_task<std::vector<migration_record>> history::list_open() {
     co_return co_await std::move(task);
 }
 
-REFRACT_DECL history_task<std::uint64_t> history::schedule(migration_record migration) {
+REFRACT_DECL history_task<std::uint64_t> history::schedule(migration_record migration, std::uint64_t base) {
     auto const table = [this](sql::fragment& f) -> sql::fragment& { return f.table(target_.schema, "Migration"); };
     sql::fragment f(*target_.dialect);
     f.append("INSERT INTO ");
@@ -322,7 +322,8 @@ REFRACT_DECL history_task<std::uint64_t> history::schedule(migration_record migr
     f.append(" p WHERE p.\"id\" = ").value(detail::text_operand(migration.project));
     f.append(" AND NOT EXISTS (SELECT 1 FROM ");
     table(f).append(" o WHERE o.\"projectId\" = p.\"id\" AND o.\"status\" IN ('PENDING', 'IN_PROGRESS', 'ROLLING_BACK'))");
-    f.append(" RETURNING \"revision\"");
+    f.append(" AND ").value(detail::number_operand(base)).append(" = (SELECT max(s.\"revision\") FROM ");
+    table(f).append(" s WHERE s.\"projectId\" = p.\"id\" AND s.\"status\" = 'SUCCESS') RETURNING \"revision\"");
     std::vector<db::value_type> const columns{db::value_type::integer};
     auto task = run_fragment(*database_, std::move(f), columns);
     auto rows = co_await std::move(task);

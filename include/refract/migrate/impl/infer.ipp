@@ -186,4 +186,38 @@ REFRACT_DECL result<std::vector<step>> infer(datamodel::datamodel const& previou
     return infer_steps(previous, next, *m);
 }
 
+namespace detail {
+
+/// Sets the old names of what one step renames.
+struct old_name_restorer {
+    datamodel::datamodel& next;
+
+    template <class Items> static void set(Items& items, datamodel::index i, std::string const& old_name) {
+        if (i != datamodel::none && items[i].name != old_name) {
+            items[i].old_name = old_name;
+        }
+    }
+
+    void operator()(update_model const& s) const { set(next.models, next.find_model(s.new_name), s.name); }
+    void operator()(update_enum const& s) const { set(next.enums, next.find_enum(s.new_name.value_or(s.name)), s.name); }
+    void operator()(update_relation const& s) const {
+        set(next.relations, next.find_relation(s.new_name.value_or(s.name)), s.name);
+    }
+    void operator()(update_field const& s) const {
+        if (auto const m = next.find_model(s.new_model); m != datamodel::none) {
+            auto& fields = next.models[m].fields;
+            set(fields, next.models[m].find_index(s.new_name.value_or(s.name)), s.name);
+        }
+    }
+    template <class Other> void operator()(Other const&) const {} // renames nothing
+};
+
+} // namespace detail
+
+REFRACT_DECL void restore_old_names(std::vector<step> const& steps, datamodel::datamodel& next) {
+    for (auto const& s : steps) {
+        std::visit(detail::old_name_restorer{next}, s);
+    }
+}
+
 } // namespace refract::migrate
