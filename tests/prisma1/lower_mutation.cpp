@@ -376,6 +376,30 @@ type Cat { id: Int! @id name: String! @unique posts: [Post] })");
     CHECK(db.rows(links).empty());
 }
 
+TEST_CASE("prisma1::lower_mutation: long lists of creates, of all kinds", "[prisma1][lower_mutation]") {
+    mutated_database db(R"(
+type Album { id: ID! @id name: String! @unique tracks: [Track] labels: [Label] }
+type Track { id: ID! @id name: String! @unique note: String album: Album! @relation(link: INLINE) }
+type Label { id: ID! @id name: String! @unique tags: [String] @scalarList(strategy: RELATION) albums: [Album] })");
+    std::string tracks;
+    std::string labels;
+    for (int i = 0; i < 203; ++i) {
+        auto const name = std::to_string(1000 + i);
+        tracks += (i > 0 ? ",{\"name\":\"" : "{\"name\":\"") + name + (i % 50 == 0 ? "\",\"note\":\"n\"}" : "\"}");
+        labels += (i > 0 ? ",{\"name\":\"" : "{\"name\":\"") + name + (i % 50 == 0 ? "\",\"tags\":{\"set\":[\"t\"]}}" : "\"}");
+    }
+    REQUIRE(
+        db.create("Album", "{\"name\":\"a\",\"tracks\":{\"create\":[" + tracks + "]},\"labels\":{\"create\":[" + labels + "]}}") == "ok"
+    );
+    CHECK(db.rows("select count(*) as n, count(distinct t.id) as d from Track t join Album a on a.id = t.album") == "203,203");
+    CHECK(db.rows("select count(*) as n from _AlbumToLabel l join Label b on b.id = l.B join Album a on a.id = l.A") == "203");
+    CHECK(db.rows("select count(*) as n from Label_tags") == "5");
+    CHECK(
+        db.create("Album", R"({"name":"b","tracks":{"create":[{"name":"x"},{"name":"y"},{"name":"x"}]}})") ==
+        "3010 A unique constraint would be violated on Track. Details: Field name = name"
+    );
+}
+
 TEST_CASE("prisma1::lower_mutation: cascading deletes", "[prisma1][lower_mutation]") {
     auto const count = [](mutated_database& db) {
         return db.rows("select (select count(*) from A) as a, (select count(*) from B) as b, (select count(*) from C) as c");

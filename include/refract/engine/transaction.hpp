@@ -119,7 +119,7 @@ using transaction_body = std::function<boost::asio::awaitable<outcome<std::strin
 /// Errors: what `body` gives; unavailable, overloaded, timeout.
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_transaction(
     db::database& database, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
-    transaction_body const& body, unsigned max_attempts = 5
+    transaction_body const& body, unsigned max_attempts = 10
 );
 
 } // namespace refract::engine

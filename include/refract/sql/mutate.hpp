@@ -44,6 +44,9 @@ struct record_set {
 /// of the database's defaults. `returning_id`: the result has one row with the id, else none.
 REFRACT_DECL fragment insert_record(target const& t, index model, std::span<index const> fields, bool returning_id);
 
+/// Several rows with values for the same fields in one `INSERT`. Shape: input `row * fields.size() + i` is the value of `fields[i]`.
+REFRACT_DECL fragment insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows);
+
 /// `UPDATE model` by id. Shape: input i is the value of `fields[i]`, the next one the id. `fields` is not empty.
 REFRACT_DECL fragment update_record(target const& t, index model, std::span<index const> fields);
 
@@ -73,6 +76,17 @@ REFRACT_DECL fragment unlink(target const& t, index model, index field);
 ///
 /// Shape: input 0 is the record with `field`, inputs 1 .. count the others. If the key stands in that record's own row `count` is 1.
 REFRACT_DECL fragment link(target const& t, index model, index field, std::size_t count);
+
+// ---- locks ----------------------------------------------------------------------------------------------------------
+
+/// True if several transactions can write at a time, so that rows have to be locked before what hangs on them is replaced.
+REFRACT_DECL bool has_row_locks(target const& t) noexcept;
+
+/// Locks the record of input 0 until the transaction ends.
+REFRACT_DECL fragment lock_record(target const& t, index model);
+
+/// Locks the records of a set.
+REFRACT_DECL fragment lock_records(target const& t, record_set const& set);
 
 // ---- scalar lists ---------------------------------------------------------------------------------------------------
 

@@ -162,6 +162,10 @@ REFRACT_DECL writer::done writer::update(plan::update const& u, db::value id) {
         inputs.push_back(id);
         tx_.queue(sql::update_record(t_, u.model, fields), inputs, {u.model, use::update});
     }
+    if (u.values.empty() && !u.lists.empty() && sql::has_row_locks(t_)) {
+        // Two rewrites of one list at a time would both find it empty.
+        tx_.queue(sql::lock_record(t_, u.model), {id});
+    }
     write_lists(u.model, u.lists, id, false);
     if (u.relations.empty()) {
         co_return outcome<void>{};
@@ -252,7 +256,7 @@ writer::done writer::each(edge const& e, std::vector<Item> const& items, done (w
 
 REFRACT_DECL writer::done writer::relations_of_kind(edge const& e, plan::relation_write const& w, unsigned kind) {
     switch (kind) {
-    case 0: return each(e, w.creates, &writer::create_related);
+    case 0: return create_all(e, w.creates);
     case 1: return each(e, w.updates, &writer::update_related);
     case 2: return each(e, w.upserts, &writer::upsert_related);
     case 3: return each(e, w.removes, &writer::remove_related);
@@ -261,6 +265,76 @@ REFRACT_DECL writer::done writer::relations_of_kind(edge const& e, plan::relatio
     case 6: return each(e, w.disconnects, &writer::disconnect);
     case 7: return each(e, w.update_manys, &writer::update_many_related);
     default: return each(e, w.remove_manys, &writer::remove_many_related);
+    }
+}
+
+/// True if a row is all there is to it, and its id is known.
+REFRACT_DECL bool is_plain(plan::create const& c, index id_field) {
+    auto const is_id = [&](plan::assignment const& a) { return a.field == id_field; };
+    return c.lists.empty() && c.relations.empty() && std::any_of(c.values.begin(), c.values.end(), is_id);
+}
+
+REFRACT_DECL bool has_same_fields(plan::create const& a, plan::create const& b) {
+    auto const same = [](plan::assignment const& x, plan::assignment const& y) { return x.field == y.field; };
+    return std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), same);
+}
+
+/// Rows in one statement: a power of two, so that there are few different texts to prepare.
+inline constexpr std::size_t max_rows = 64;
+
+/// Creates of one list: neighbours that are nothing but a row share a statement.
+REFRACT_DECL writer::done writer::create_all(edge const& e, std::vector<plan::create> const& items) {
+    auto const id_field = dm().models[e.child_model()].id_field;
+    std::size_t at = 0;
+    while (at < items.size()) {
+        std::size_t end = at;
+        while (e.p->is_list && end < items.size() && is_plain(items[end], id_field) && has_same_fields(items[at], items[end])) {
+            ++end;
+        }
+        if (end - at < 2) {
+            auto created = co_await create_related(e, items[at]);
+            if (!created) {
+                co_return created;
+            }
+            ++at;
+            continue;
+        }
+        for (std::size_t rows = max_rows; rows > 0; rows /= 2) {
+            for (; at + rows <= end; at += rows) {
+                std::span<plan::create const> const some(items.data() + at, rows);
+                create_rows(e, some);
+            }
+        }
+    }
+    co_return outcome<void>{};
+}
+
+REFRACT_DECL void writer::create_rows(edge const& e, std::span<plan::create const> items) {
+    auto const model = e.child_model();
+    bool const child_holds_key = sql::holds_key(t_, *e.c);
+    std::vector<index> fields;
+    for (auto const& a : items.front().values) {
+        fields.push_back(a.field);
+    }
+    if (child_holds_key) {
+        fields.push_back(e.p->related_field);
+    }
+    ids values;
+    ids created;
+    for (auto const& item : items) {
+        for (auto const& a : item.values) {
+            values.push_back(value_of(a.value));
+            if (a.field == dm().models[model].id_field) {
+                created.push_back(values.back());
+            }
+        }
+        if (child_holds_key) {
+            values.push_back(e.parent);
+        }
+    }
+    tx_.queue(sql::insert_records(t_, model, fields, items.size()), values, {model, use::insert});
+    if (!child_holds_key) {
+        link(e, created);
     }
 }
 
@@ -550,6 +624,10 @@ REFRACT_DECL writer::found writer::find_child(edge const& e) {
 REFRACT_DECL void
 writer::update_many(sql::record_set set, plan::update const& u, db::value const& parent, std::uint64_t* count) {
     write_context const context{set.model, use::update};
+    if (!u.lists.empty() && sql::has_row_locks(t_)) {
+        set.parent_input = 0;
+        tx_.queue(sql::lock_records(t_, set), {parent});
+    }
     for (auto const& list : u.lists) {
         set.parent_input = 0;
         tx_.queue(sql::delete_list_values(t_, set, list.field), {parent}, context);

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,8 @@ private:
     /// One step for each item; the first failure ends it.
     template <class Item> done each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&));
 
+    done create_all(edge const& e, std::vector<plan::create> const& items);
+    void create_rows(edge const& e, std::span<plan::create const> items);
     done create_related(edge const& e, plan::create const& c);
     done update_related(edge const& e, plan::nested_update const& u);
     done upsert_related(edge const& e, plan::nested_upsert const& u);

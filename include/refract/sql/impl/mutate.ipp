@@ -120,29 +120,40 @@ REFRACT_DECL std::size_t max_ids(target const& t) noexcept {
 
 REFRACT_DECL fragment insert_record(target const& t, index model, std::span<index const> fields, bool returning_id) {
     fragment out(*t.dialect);
-    out.append("INSERT INTO ");
-    append_table(out, t, model);
     if (fields.empty()) {
+        out.append("INSERT INTO ");
+        append_table(out, t, model);
         out.append(" DEFAULT VALUES");
     } else {
-        out.append(" (");
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            if (i > 0) {
-                out.append(", ");
-            }
-            out.identifier(column_of(t, model, fields[i]));
-        }
-        out.append(") VALUES (");
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            if (i > 0) {
-                out.append(", ");
-            }
-            out.input(static_cast<std::uint32_t>(i));
-        }
-        out.append(")");
+        out.append(insert_records(t, model, fields, 1));
     }
     if (returning_id) {
         out.append(" RETURNING ").identifier(t.model->models[model].id().column);
+    }
+    return out;
+}
+
+REFRACT_DECL fragment insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows) {
+    fragment out(*t.dialect);
+    out.append("INSERT INTO ");
+    append_table(out, t, model);
+    out.append(" (");
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0) {
+            out.append(", ");
+        }
+        out.identifier(column_of(t, model, fields[i]));
+    }
+    out.append(") VALUES ");
+    for (std::size_t row = 0; row < rows; ++row) {
+        row > 0 ? out.append(", (") : out.append("(");
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (i > 0) {
+                out.append(", ");
+            }
+            out.input(static_cast<std::uint32_t>(row * fields.size() + i));
+        }
+        out.append(")");
     }
     return out;
 }
@@ -267,6 +278,24 @@ REFRACT_DECL fragment link(target const& t, index model, index field, std::size_
         out.input(0).append(", ").input(static_cast<std::uint32_t>(i + 1)).append(")");
     }
     out.append(" ON CONFLICT DO NOTHING");
+    return out;
+}
+
+REFRACT_DECL bool has_row_locks(target const& t) noexcept {
+    return !t.dialect->nested_cursors; // an in-process database has one writer at a time
+}
+
+REFRACT_DECL fragment lock_record(target const& t, index model) {
+    fragment out(*t.dialect);
+    out.append("SELECT 1 FROM ");
+    append_table(out, t, model);
+    out.append(" WHERE ").identifier(t.model->models[model].id().column).append(" = ").input(0).append(" FOR UPDATE");
+    return out;
+}
+
+REFRACT_DECL fragment lock_records(target const& t, record_set const& set) {
+    auto out = select_ids(t, set);
+    out.append(" FOR UPDATE");
     return out;
 }
 
