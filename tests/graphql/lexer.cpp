@@ -1,11 +1,10 @@
 // Test that the header is self-contained.
+#include <refract/graphql/block_string.hpp>
 #include <refract/graphql/lexer.hpp>
 
-#include <refract/graphql/block_string.hpp>
+#include <catch2/catch.hpp>
 
 #include "vector_cases.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace refract;
 using graphql::token_kind;
@@ -104,8 +103,8 @@ TEST_CASE("graphql::lexer: refuses control characters in strings", "[graphql][le
 
 TEST_CASE("graphql::lexer: escapes cut off by the end of the text", "[graphql][lexer]") {
     for (auto const* const source :
-         {"\"\\", "\"\\u", "\"\\u1", "\"\\u123", "\"\\u{", "\"\\u{12", "\"\\uD83D", "\"\\uD83D\\", "\"\\uD83D\\u", "\"\\uD83D\\uDE0",
-          "\"\\n", "\"\"\"\\\"\"\"", "\"\"\"\\", "-", ".", "\xEF\xBB\x80"}) {
+         {"\"\\", "\"\\u", "\"\\u1", "\"\\u123", "\"\\u{", "\"\\u{12", "\"\\uD83D", "\"\\uD83D\\", "\"\\uD83D\\u",
+          "\"\\uD83D\\uDE0", "\"\\n", "\"\"\"\\\"\"\"", "\"\"\"\\", "-", ".", "\xEF\xBB\x80"}) {
         CAPTURE(source);
         CHECK(read_all(source).code == errc::syntax);
     }

@@ -1,11 +1,11 @@
 // Test that the header is self-contained.
 #include <refract/graphql/parse.hpp>
 
-#include "vector_cases.hpp"
-
 #include <pthread.h>
 
 #include <catch2/catch.hpp>
+
+#include "vector_cases.hpp"
 
 using namespace refract;
 namespace ast = refract::graphql::ast;
@@ -19,31 +19,21 @@ public:
     explicit tree_writer(bool with_places) : with_places_(with_places) {}
 
     [[nodiscard]] boost::json::value write(ast::value const& v) const {
-        constexpr char const* kinds[] = {"Variable",     "IntValue",  "FloatValue", "StringValue", "BooleanValue",
+        constexpr char const* kinds[] = {"Variable",  "IntValue",  "FloatValue", "StringValue", "BooleanValue",
                                          "NullValue", "EnumValue", "ListValue",  "ObjectValue"};
         boost::json::object to{{"kind", kinds[static_cast<std::size_t>(v.kind)]}};
         place(to, v.at.offset, v.end);
         switch (v.kind) {
-        case ast::value_kind::variable:
-            to["name"] = name(v.text, v.at.offset + 1);
-            break;
+        case ast::value_kind::variable: to["name"] = name(v.text, v.at.offset + 1); break;
         case ast::value_kind::string:
             to["value"] = v.text;
             to["block"] = v.block;
             break;
-        case ast::value_kind::boolean:
-            to["value"] = v.text == "true";
-            break;
-        case ast::value_kind::null:
-            break;
-        case ast::value_kind::list:
-            to["values"] = write_all(v.items);
-            break;
-        case ast::value_kind::object:
-            to["fields"] = write_all(v.fields);
-            break;
-        default:
-            to["value"] = v.text;
+        case ast::value_kind::boolean: to["value"] = v.text == "true"; break;
+        case ast::value_kind::null: break;
+        case ast::value_kind::list: to["values"] = write_all(v.items); break;
+        case ast::value_kind::object: to["fields"] = write_all(v.fields); break;
+        default: to["value"] = v.text;
         }
         return to;
     }
@@ -73,23 +63,15 @@ public:
             to["variableDefinitions"] = boost::json::array();
             to["selectionSet"] = selection_set(d.selections);
             break;
-        case ast::definition_kind::schema:
-            to["operationTypes"] = write_all(d.operation_types);
-            break;
+        case ast::definition_kind::schema: to["operationTypes"] = write_all(d.operation_types); break;
         case ast::definition_kind::object_type:
         case ast::definition_kind::interface_type:
             to["interfaces"] = named_types(d.interfaces);
             to["fields"] = write_all(d.fields);
             break;
-        case ast::definition_kind::union_type:
-            to["types"] = named_types(d.members);
-            break;
-        case ast::definition_kind::enum_type:
-            to["values"] = write_all(d.values);
-            break;
-        case ast::definition_kind::input_object_type:
-            to["fields"] = write_all(d.input_fields);
-            break;
+        case ast::definition_kind::union_type: to["types"] = named_types(d.members); break;
+        case ast::definition_kind::enum_type: to["values"] = write_all(d.values); break;
+        case ast::definition_kind::input_object_type: to["fields"] = write_all(d.input_fields); break;
         case ast::definition_kind::directive: {
             to.erase("directives");
             to["arguments"] = write_all(d.input_fields);
@@ -101,8 +83,7 @@ public:
             to["locations"] = locations;
             break;
         }
-        default:
-            break;
+        default: break;
         }
         return to;
     }
@@ -135,10 +116,11 @@ private:
     }
 
     [[nodiscard]] boost::json::value write(ast::selection const& s) const {
-        boost::json::object to{{"kind", "Field"},
-                               {"name", name(s.name, 0)},
-                               {"arguments", write_all(s.arguments)},
-                               {"directives", write_all(s.directives)}};
+        boost::json::object to{
+            {"kind", "Field"},
+            {"name", name(s.name, 0)},
+            {"arguments", write_all(s.arguments)},
+            {"directives", write_all(s.directives)}};
         if (s.has_selections) {
             to["selectionSet"] = selection_set(s.selections);
         }
@@ -146,9 +128,10 @@ private:
     }
 
     [[nodiscard]] boost::json::value write(ast::operation_type_definition const& o) const {
-        return {{"kind", "OperationTypeDefinition"},
-                {"operation", operation(o.operation)},
-                {"type", {{"kind", "NamedType"}, {"name", name(o.type, 0)}}}};
+        return {
+            {"kind", "OperationTypeDefinition"},
+            {"operation", operation(o.operation)},
+            {"type", {{"kind", "NamedType"}, {"name", name(o.type, 0)}}}};
     }
 
     [[nodiscard]] boost::json::value write(ast::enum_value_definition const& v) const {
@@ -156,15 +139,20 @@ private:
     }
 
     [[nodiscard]] boost::json::value write(ast::field_definition const& f) const {
-        return {{"kind", "FieldDefinition"},          {"name", name(f.name, 0)}, {"arguments", write_all(f.arguments)},
-                {"type", write(*f.type)}, {"directives", write_all(f.directives)}};
+        return {
+            {"kind", "FieldDefinition"},
+            {"name", name(f.name, 0)},
+            {"arguments", write_all(f.arguments)},
+            {"type", write(*f.type)},
+            {"directives", write_all(f.directives)}};
     }
 
     [[nodiscard]] boost::json::value write(ast::input_value_definition const& v) const {
-        boost::json::object to{{"kind", "InputValueDefinition"},
-                               {"name", name(v.name, 0)},
-                               {"type", write(*v.type)},
-                               {"directives", write_all(v.directives)}};
+        boost::json::object to{
+            {"kind", "InputValueDefinition"},
+            {"name", name(v.name, 0)},
+            {"type", write(*v.type)},
+            {"directives", write_all(v.directives)}};
         if (v.default_value != nullptr) {
             to["defaultValue"] = write(*v.default_value);
         }
@@ -197,7 +185,7 @@ private:
     }
 
     static std::string definition_kind(ast::definition const& d) {
-        constexpr char const* names[] = {"Operation", "Fragment", "Schema", "ScalarType", "ObjectType",
+        constexpr char const* names[] = {"Operation",     "Fragment",  "Schema",   "ScalarType",      "ObjectType",
                                          "InterfaceType", "UnionType", "EnumType", "InputObjectType", "Directive"};
         return std::string(names[static_cast<std::size_t>(d.kind)]) + (d.extension ? "Extension" : "Definition");
     }
@@ -243,7 +231,9 @@ graphql::parse_options options_of(boost::json::object const& c) {
     return options;
 }
 
-template <class Document> error failure_of(result<Document> r) { return r ? error{errc::ok, {}, {}} : r.failure(); }
+template <class Document> error failure_of(result<Document> r) {
+    return r ? error{errc::ok, {}, {}} : r.failure();
+}
 
 error failure_of(std::string const& function, std::string const& source, graphql::parse_options const& options) {
     if (function == "parseValue") {
@@ -375,11 +365,11 @@ TEST_CASE("graphql::parse: messages of single faults", "[graphql][parse]") {
 }
 
 TEST_CASE("graphql::parse: the tree of an operation", "[graphql][parse]") {
-    auto const doc = graphql::parse(
-        "mutation M($a: [Int!]! = [1, 2] @v) @d(x: \"\\u{1F600}\") {\n"
-        "  one: two(three: {four: $a, five: null}) @include(if: true) { six }\n"
-        "  ...Seven @skip(if: false)\n  ... on Eight { nine }\n  ... { ten }\n}\n"
-        "fragment Seven on Eleven { twelve }").value();
+    auto const doc = graphql::parse("mutation M($a: [Int!]! = [1, 2] @v) @d(x: \"\\u{1F600}\") {\n"
+                                    "  one: two(three: {four: $a, five: null}) @include(if: true) { six }\n"
+                                    "  ...Seven @skip(if: false)\n  ... on Eight { nine }\n  ... { ten }\n}\n"
+                                    "fragment Seven on Eleven { twelve }")
+                         .value();
     REQUIRE(doc.definitions.size() == 2);
     auto const& m = doc.definitions[0];
     CHECK(m.kind == ast::definition_kind::operation);

@@ -1,11 +1,10 @@
 // Test that the header is self-contained.
+#include <refract/graphql/parse.hpp>
 #include <refract/graphql/print.hpp>
 
-#include <refract/graphql/parse.hpp>
+#include <catch2/catch.hpp>
 
 #include "vector_cases.hpp"
-
-#include <catch2/catch.hpp>
 
 using namespace refract;
 
@@ -17,7 +16,9 @@ std::string printed(std::string_view source) {
     return graphql::print(graphql::parse(source, options).value());
 }
 
-std::string printed_value(std::string_view source) { return graphql::print(graphql::parse_value(source).value().value); }
+std::string printed_value(std::string_view source) {
+    return graphql::print(graphql::parse_value(source).value().value);
+}
 
 } // namespace
 
@@ -89,27 +90,31 @@ TEST_CASE("graphql::print: values and types", "[graphql][print]") {
     CHECK(printed_value("{a:1,b:[$c,D,null,true,-1.5e3],e:{}}") == "{a: 1, b: [$c, D, null, true, -1.5e3], e: {}}");
     CHECK(printed_value("\"\\u0007\\n\\\"\\\\\\u007F\\u0080\\u00A0\"") == "\"\\u0007\\n\\\"\\\\\\u007F\\u0080\xC2\xA0\"");
     CHECK(printed_value("\"\"\"a\nb\"\"\"") == "\"\"\"\na\nb\n\"\"\"");
-    CHECK(graphql::print_compact(graphql::parse_value("{b:\"\"\"a\nc\"\"\",key:null}").value().value) == "{b: \"a\\nc\", key: null}");
+    CHECK(
+        graphql::print_compact(graphql::parse_value("{b:\"\"\"a\nc\"\"\",key:null}").value().value) == "{b: \"a\\nc\", key: null}"
+    );
     CHECK(graphql::print_compact(graphql::parse_value("[1 2]").value().value) == "[1, 2]");
     CHECK(graphql::print(graphql::parse_type("[[Int!]]!").value().type) == "[[Int!]]!");
 }
 
 TEST_CASE("graphql::print: the longest fragment of the kitchen sink is wrapped", "[graphql][print]") {
     auto const text = printed(test::read_vector_file("kitchen_sink_query.graphql"));
-    CHECK_THAT(text, Catch::Contains("fragment frag on Friend @onFragmentDefinition {\n"
-                                     "  foo(\n"
-                                     "    size: $size\n"
-                                     "    bar: $b\n"
-                                     "    obj: {key: \"value\", block: \"\"\"\n"
-                                     "    block string uses \\\"\"\"\n"
-                                     "    \"\"\"}\n"
-                                     "  )\n"
-                                     "}"));
+    CHECK_THAT(
+        text, Catch::Contains("fragment frag on Friend @onFragmentDefinition {\n"
+                              "  foo(\n"
+                              "    size: $size\n"
+                              "    bar: $b\n"
+                              "    obj: {key: \"value\", block: \"\"\"\n"
+                              "    block string uses \\\"\"\"\n"
+                              "    \"\"\"}\n"
+                              "  )\n"
+                              "}")
+    );
 }
 
 TEST_CASE("graphql::print: printing what was printed changes nothing", "[graphql][print]") {
-    std::vector<std::string> sources = {test::read_vector_file("kitchen_sink_query.graphql"),
-                                        test::read_vector_file("kitchen_sink_schema.graphql")};
+    std::vector<std::string> sources = {
+        test::read_vector_file("kitchen_sink_query.graphql"), test::read_vector_file("kitchen_sink_schema.graphql")};
     for (auto const* const name : {"parser_accept.json", "libgraphqlparser_accept.json"}) {
         auto const file = test::read_vectors(name);
         for (auto const& entry : file.at("cases").as_array()) {

@@ -17,8 +17,8 @@ struct parse_options {
     std::uint32_t max_tokens = limits{}.max_tokens;
     std::uint32_t max_depth = limits{}.max_depth;
     std::uint32_t max_directives = limits{}.max_directives;
-    bool own_source = false;            ///< copy the text into the document
-    bool allow_empty = false;           ///< accept a text without definitions
+    bool own_source = false;               ///< copy the text into the document
+    bool allow_empty = false;              ///< accept a text without definitions
     bool allow_fragment_variables = false; ///< accept `fragment F($v: T) on U`: not in the specification
 };
 

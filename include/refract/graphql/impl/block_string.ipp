@@ -45,7 +45,9 @@ REFRACT_DECL char* copy_block_line(std::string_view line, char* out) noexcept {
     }
 }
 
-REFRACT_DECL bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+REFRACT_DECL bool is_blank(char c) noexcept {
+    return c == ' ' || c == '\t';
+}
 
 } // namespace detail
 
@@ -135,8 +137,7 @@ REFRACT_DECL void append_block_string(std::string& out, std::string_view value) 
     auto const ends_with = [&](std::string_view tail) {
         return value.size() >= tail.size() && value.substr(value.size() - tail.size()) == tail;
     };
-    auto const multiple_lines =
-        !is_single_line || ends_with("\"") || ends_with("\\") || count_utf16_units(value) > long_line;
+    auto const multiple_lines = !is_single_line || ends_with("\"") || ends_with("\\") || count_utf16_units(value) > long_line;
     auto const starts_blank = is_single_line && !value.empty() && detail::is_blank(value.front());
 
     out += "\"\"\"";

@@ -28,9 +28,9 @@ enum lexical_class : std::uint8_t {
 };
 
 struct lexical_tables {
-    std::array<std::uint8_t, 256> first{};    ///< lexical_class of a token's first byte
+    std::array<std::uint8_t, 256> first{}; ///< lexical_class of a token's first byte
     std::array<bool, 256> continues_name{};
-    std::array<bool, 256> plain_in_string{};  ///< ASCII that means itself in a string of either form
+    std::array<bool, 256> plain_in_string{}; ///< ASCII that means itself in a string of either form
 };
 
 constexpr lexical_tables make_lexical_tables() {
@@ -50,10 +50,10 @@ constexpr lexical_tables make_lexical_tables() {
     t.first['"'] = class_quote;
     t.first[0xEF] = class_byte_order_mark;
     constexpr std::pair<char, token_kind> punctuators[] = {
-        {'!', token_kind::bang},         {'$', token_kind::dollar},        {'&', token_kind::ampersand},
-        {'(', token_kind::paren_left},   {')', token_kind::paren_right},   {':', token_kind::colon},
-        {'=', token_kind::equals},       {'@', token_kind::at},            {'[', token_kind::bracket_left},
-        {']', token_kind::bracket_right}, {'{', token_kind::brace_left},   {'|', token_kind::pipe},
+        {'!', token_kind::bang},          {'$', token_kind::dollar},      {'&', token_kind::ampersand},
+        {'(', token_kind::paren_left},    {')', token_kind::paren_right}, {':', token_kind::colon},
+        {'=', token_kind::equals},        {'@', token_kind::at},          {'[', token_kind::bracket_left},
+        {']', token_kind::bracket_right}, {'{', token_kind::brace_left},  {'|', token_kind::pipe},
         {'}', token_kind::brace_right},
     };
     for (auto const& p : punctuators) {
@@ -72,7 +72,9 @@ inline char const* skip_spaces(char const* p, char const* end) noexcept {
     return p;
 }
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_digit(char c) noexcept {
@@ -92,14 +94,10 @@ constexpr std::size_t utf8_length(unsigned char lead) noexcept {
 REFRACT_DECL std::uint32_t decode_utf8(char const* p) noexcept {
     auto const byte = [p](int i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(p[i])); };
     switch (utf8_length(static_cast<unsigned char>(*p))) {
-    case 1:
-        return byte(0);
-    case 2:
-        return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
-    case 3:
-        return (byte(0) & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
-    default:
-        return (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
+    case 1: return byte(0);
+    case 2: return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
+    case 3: return (byte(0) & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
+    default: return (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
     }
 }
 
@@ -229,16 +227,12 @@ REFRACT_DECL bool lexer::advance() {
             begin_line(++p);
             p = detail::skip_spaces(p, end_);
             continue;
-        case detail::class_blank:
-            p = detail::skip_spaces(p + 1, end_);
-            continue;
+        case detail::class_blank: p = detail::skip_spaces(p + 1, end_); continue;
         case detail::class_carriage_return:
             p += is_at(p + 1, '\n') ? 2 : 1;
             begin_line(p);
             continue;
-        case detail::class_comment:
-            p = skip_comment(p);
-            continue;
+        case detail::class_comment: p = skip_comment(p); continue;
         case detail::class_byte_order_mark:
             if (!skip_byte_order_mark(p)) {
                 return fail_character(p, "Unexpected character: ");
@@ -253,9 +247,7 @@ REFRACT_DECL bool lexer::advance() {
             token_.text = {first, static_cast<std::size_t>(p - first)};
             return end_token(token_kind::name, p);
         }
-        case detail::class_number:
-            begin_token(p);
-            return read_number(p);
+        case detail::class_number: begin_token(p); return read_number(p);
         case detail::class_quote:
             begin_token(p);
             return end_ - p >= 3 && p[1] == '"' && p[2] == '"' ? read_block_string(p) : read_string(p);

@@ -70,9 +70,9 @@ private:
     /// The kind of definition a word begins. False if it begins none of the type system.
     static bool select_type_system(std::string_view word, ast::definition_kind& to) noexcept {
         constexpr std::pair<std::string_view, ast::definition_kind> kinds[] = {
-            {"schema", ast::definition_kind::schema},         {"scalar", ast::definition_kind::scalar_type},
-            {"type", ast::definition_kind::object_type},      {"interface", ast::definition_kind::interface_type},
-            {"union", ast::definition_kind::union_type},      {"enum", ast::definition_kind::enum_type},
+            {"schema", ast::definition_kind::schema},           {"scalar", ast::definition_kind::scalar_type},
+            {"type", ast::definition_kind::object_type},        {"interface", ast::definition_kind::interface_type},
+            {"union", ast::definition_kind::union_type},        {"enum", ast::definition_kind::enum_type},
             {"input", ast::definition_kind::input_object_type}, {"directive", ast::definition_kind::directive},
         };
         for (auto const& entry : kinds) {
@@ -125,16 +125,12 @@ private:
         }
         switch (to.kind) {
         case ast::definition_kind::object_type:
-        case ast::definition_kind::interface_type:
-            return read_fields(to.fields);
-        case ast::definition_kind::union_type:
-            return read_members(to.members);
-        case ast::definition_kind::enum_type:
-            return read_enum_values(to.values);
+        case ast::definition_kind::interface_type: return read_fields(to.fields);
+        case ast::definition_kind::union_type: return read_members(to.members);
+        case ast::definition_kind::enum_type: return read_enum_values(to.values);
         case ast::definition_kind::input_object_type:
             return read_input_values(to.input_fields, token_kind::brace_left, token_kind::brace_right);
-        default:
-            return true;
+        default: return true;
         }
     }
 
@@ -262,8 +258,9 @@ private:
             }
             auto const text = current().text;
             if (text == "true" || text == "false" || text == "null") {
-                return fail(errc::syntax, current().at,
-                            describe(current()) + " is reserved and cannot be used for an enum value.");
+                return fail(
+                    errc::syntax, current().at, describe(current()) + " is reserved and cannot be used for an enum value."
+                );
             }
             if (!read_name(item.name, item.at) || !read_directives(item.directives, true)) {
                 return false;
@@ -311,20 +308,37 @@ private:
 
     static bool is_directive_location(std::string_view name) noexcept {
         constexpr std::array<std::string_view, 19> locations = {
-            "QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT",
-            "VARIABLE_DEFINITION", "SCHEMA", "SCALAR", "OBJECT", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INTERFACE",
-            "UNION", "ENUM", "ENUM_VALUE", "INPUT_OBJECT", "INPUT_FIELD_DEFINITION"};
+            "QUERY",
+            "MUTATION",
+            "SUBSCRIPTION",
+            "FIELD",
+            "FRAGMENT_DEFINITION",
+            "FRAGMENT_SPREAD",
+            "INLINE_FRAGMENT",
+            "VARIABLE_DEFINITION",
+            "SCHEMA",
+            "SCALAR",
+            "OBJECT",
+            "FIELD_DEFINITION",
+            "ARGUMENT_DEFINITION",
+            "INTERFACE",
+            "UNION",
+            "ENUM",
+            "ENUM_VALUE",
+            "INPUT_OBJECT",
+            "INPUT_FIELD_DEFINITION"};
         return std::find(locations.begin(), locations.end(), name) != locations.end();
     }
 };
 
 /// The error of a text that is too long or not UTF-8; errc::ok if it is neither.
 REFRACT_DECL error check_text(std::string_view text, parse_options const& options) {
-    auto const max_bytes =
-        std::min<std::size_t>(options.max_document_bytes, std::numeric_limits<std::uint32_t>::max() - 1U);
+    auto const max_bytes = std::min<std::size_t>(options.max_document_bytes, std::numeric_limits<std::uint32_t>::max() - 1U);
     if (text.size() > max_bytes) {
-        return {errc::limit_exceeded,
-                "Syntax Error: Document contains more than " + std::to_string(max_bytes) + " bytes. Parsing aborted.", {}};
+        return {
+            errc::limit_exceeded,
+            "Syntax Error: Document contains more than " + std::to_string(max_bytes) + " bytes. Parsing aborted.",
+            {}};
     }
     if (is_valid_utf8(text)) {
         return {errc::ok, {}, {}};
@@ -339,10 +353,10 @@ REFRACT_DECL error check_text(std::string_view text, parse_options const& option
     }
     constexpr std::string_view digits = "0123456789ABCDEF";
     auto const byte = static_cast<unsigned char>(text[at]);
-    return {errc::invalid_utf8,
-            std::string("Syntax Error: Invalid character: byte 0x") + digits[byte >> 4U] + digits[byte & 15U] +
-                " is not UTF-8.",
-            locate(text, at)};
+    return {
+        errc::invalid_utf8,
+        std::string("Syntax Error: Invalid character: byte 0x") + digits[byte >> 4U] + digits[byte & 15U] + " is not UTF-8.",
+        locate(text, at)};
 }
 
 /// What parse(), parse_value() and parse_type() share: checks, ownership, the first and the last token.
@@ -369,23 +383,27 @@ result<Document> parse_with(std::string_view text, parse_options const& options,
 } // namespace detail
 
 REFRACT_DECL result<document> parse(std::string_view text, parse_options const& options) {
-    return detail::parse_with<document>(
-        text, options, [](detail::document_parser& p, document& to) { return p.read_definitions(to.definitions); });
+    return detail::parse_with<document>(text, options, [](detail::document_parser& p, document& to) {
+        return p.read_definitions(to.definitions);
+    });
 }
 
 REFRACT_DECL result<value_document> parse_value(std::string_view text, parse_options const& options) {
-    return detail::parse_with<value_document>(
-        text, options, [](detail::document_parser& p, value_document& to) { return p.read_value(to.value, false); });
+    return detail::parse_with<value_document>(text, options, [](detail::document_parser& p, value_document& to) {
+        return p.read_value(to.value, false);
+    });
 }
 
 REFRACT_DECL result<value_document> parse_const_value(std::string_view text, parse_options const& options) {
-    return detail::parse_with<value_document>(
-        text, options, [](detail::document_parser& p, value_document& to) { return p.read_value(to.value, true); });
+    return detail::parse_with<value_document>(text, options, [](detail::document_parser& p, value_document& to) {
+        return p.read_value(to.value, true);
+    });
 }
 
 REFRACT_DECL result<type_document> parse_type(std::string_view text, parse_options const& options) {
-    return detail::parse_with<type_document>(
-        text, options, [](detail::document_parser& p, type_document& to) { return p.executable_parser::read_type(to.type); });
+    return detail::parse_with<type_document>(text, options, [](detail::document_parser& p, type_document& to) {
+        return p.executable_parser::read_type(to.type);
+    });
 }
 
 } // namespace refract::graphql

@@ -172,15 +172,9 @@ public:
         to.end = t.end;
         to.text = t.text;
         switch (t.kind) {
-        case token_kind::integer:
-            to.kind = ast::value_kind::integer;
-            return advance();
-        case token_kind::floating:
-            to.kind = ast::value_kind::floating;
-            return advance();
-        case token_kind::string:
-            to.kind = ast::value_kind::string;
-            return advance();
+        case token_kind::integer: to.kind = ast::value_kind::integer; return advance();
+        case token_kind::floating: to.kind = ast::value_kind::floating; return advance();
+        case token_kind::string: to.kind = ast::value_kind::string; return advance();
         case token_kind::block_string:
             to.kind = ast::value_kind::string;
             to.block = true;
@@ -190,14 +184,10 @@ public:
                       : t.text == "null"                    ? ast::value_kind::null
                                                             : ast::value_kind::enumeration;
             return advance();
-        case token_kind::dollar:
-            return read_variable(to, constant);
-        case token_kind::bracket_left:
-            return read_list(to, constant);
-        case token_kind::brace_left:
-            return read_object(to, constant);
-        default:
-            return unexpected(t);
+        case token_kind::dollar: return read_variable(to, constant);
+        case token_kind::bracket_left: return read_list(to, constant);
+        case token_kind::brace_left: return read_object(to, constant);
+        default: return unexpected(t);
         }
     }
 
@@ -234,8 +224,7 @@ protected:
         auto const base = children_.size();
         while (kind() == token_kind::at) {
             if (++directive_count_ > options_.max_directives) {
-                return fail_limit(errc::limit_exceeded,
-                                  "more than " + std::to_string(options_.max_directives) + " directives");
+                return fail_limit(errc::limit_exceeded, "more than " + std::to_string(options_.max_directives) + " directives");
             }
             ast::directive item;
             item.at = current().at;
@@ -284,8 +273,7 @@ protected:
         if (kind() == token_kind::name && !read_name(to.name, to.name_at)) {
             return false;
         }
-        return read_variable_definitions(to.variables) && read_directives(to.directives, false) &&
-               read_selections(to.selections);
+        return read_variable_definitions(to.variables) && read_directives(to.directives, false) && read_selections(to.selections);
     }
 
     // FragmentDefinition : fragment FragmentName TypeCondition Directives? SelectionSet
@@ -327,8 +315,10 @@ private:
         }
         if (constant) {
             return kind() == token_kind::name
-                       ? fail(errc::syntax, dollar.at,
-                              "Unexpected variable \"$" + std::string(current().text) + "\" in constant value.")
+                       ? fail(
+                             errc::syntax, dollar.at,
+                             "Unexpected variable \"$" + std::string(current().text) + "\" in constant value."
+                         )
                        : unexpected(dollar);
         }
         to.kind = ast::value_kind::variable;

@@ -25,9 +25,7 @@ public:
             out_ += '$';
             out_ += v.text;
             break;
-        case ast::value_kind::string:
-            put_string(v.text, v.block && !compact_);
-            break;
+        case ast::value_kind::string: put_string(v.text, v.block && !compact_); break;
         case ast::value_kind::list:
             out_ += '[';
             put_joined(v.items, ", ");
@@ -38,19 +36,14 @@ public:
             put_joined(v.fields, ", ");
             out_ += '}';
             break;
-        case ast::value_kind::null:
-            out_ += "null";
-            break;
-        default:
-            out_ += v.text;
+        case ast::value_kind::null: out_ += "null"; break;
+        default: out_ += v.text;
         }
     }
 
     void put(ast::type_reference const& t) {
         switch (t.kind) {
-        case ast::type_reference_kind::named:
-            out_ += t.name;
-            break;
+        case ast::type_reference_kind::named: out_ += t.name; break;
         case ast::type_reference_kind::list:
             out_ += '[';
             put(*t.of);
@@ -76,9 +69,7 @@ public:
 
     void put(ast::definition const& d) {
         switch (d.kind) {
-        case ast::definition_kind::operation:
-            put_operation(d);
-            break;
+        case ast::definition_kind::operation: put_operation(d); break;
         case ast::definition_kind::fragment:
             out_.append("fragment ").append(d.name);
             put_wrapped("(", d.variables, ", ", ")");
@@ -87,8 +78,7 @@ public:
             out_ += ' ';
             put_block(d.selections);
             break;
-        default:
-            put_type_system(d);
+        default: put_type_system(d);
         }
     }
 
@@ -141,9 +131,7 @@ private:
 
     void put(ast::selection const& s) {
         switch (s.kind) {
-        case ast::selection_kind::field:
-            put_field(s);
-            break;
+        case ast::selection_kind::field: put_field(s); break;
         case ast::selection_kind::fragment_spread:
             out_.append("...").append(s.name);
             put_wrapped(" ", s.directives, " ", "");
@@ -199,8 +187,7 @@ private:
         case ast::definition_kind::enum_type:
         case ast::definition_kind::input_object_type:
             return d.operation_types.empty() && d.fields.empty() && d.values.empty() && d.input_fields.empty();
-        default:
-            return false;
+        default: return false;
         }
     }
 
@@ -254,8 +241,8 @@ private:
     }
 
     static std::string_view keyword(ast::definition_kind kind) noexcept {
-        constexpr std::string_view words[] = {"query", "fragment", "schema", "scalar", "type",
-                                              "interface", "union", "enum", "input", "directive"};
+        constexpr std::string_view words[] = {"query",     "fragment", "schema", "scalar", "type",
+                                              "interface", "union",    "enum",   "input",  "directive"};
         return words[static_cast<std::size_t>(kind)];
     }
 
@@ -378,14 +365,24 @@ REFRACT_DECL void append_string(std::string& out, std::string_view value) {
     out += '"';
 }
 
-REFRACT_DECL std::string print(document const& doc) { return detail::print_node(doc, false); }
+REFRACT_DECL std::string print(document const& doc) {
+    return detail::print_node(doc, false);
+}
 
-REFRACT_DECL std::string print(ast::definition const& definition) { return detail::print_node(definition, false); }
+REFRACT_DECL std::string print(ast::definition const& definition) {
+    return detail::print_node(definition, false);
+}
 
-REFRACT_DECL std::string print(ast::value const& value) { return detail::print_node(value, false); }
+REFRACT_DECL std::string print(ast::value const& value) {
+    return detail::print_node(value, false);
+}
 
-REFRACT_DECL std::string print(ast::type_reference const& type) { return detail::print_node(type, false); }
+REFRACT_DECL std::string print(ast::type_reference const& type) {
+    return detail::print_node(type, false);
+}
 
-REFRACT_DECL std::string print_compact(ast::value const& value) { return detail::print_node(value, true); }
+REFRACT_DECL std::string print_compact(ast::value const& value) {
+    return detail::print_node(value, true);
+}
 
 } // namespace refract::graphql
