@@ -2,8 +2,8 @@
 // See: CONTRIBUTING.md, "Two ways to compile".
 #pragma once
 
-/// With REFRACT_SEPARATE_COMPILATION the bodies (`impl/*.ipp`) are compiled once, by including a folder's
-/// `src.hpp` in one translation unit. The macro changes `inline` and nothing else.
+/// With REFRACT_SEPARATE_COMPILATION the bodies are compiled once, by including each `impl/*.ipp` of a folder in one
+/// translation unit. The macro changes `inline` and nothing else.
 #ifdef REFRACT_SEPARATE_COMPILATION
 #define REFRACT_DECL
 #else
