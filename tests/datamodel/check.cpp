@@ -113,6 +113,7 @@ TEST_CASE("datamodel::check: texts", "[datamodel][check]") {
          "A.x: The default value is invalid for this enum. Valid values are: X, Y."},
         {"enum E { X y } type A { id: ID! @id }",
          "E: The enum type `E` contains invalid enum values. The first character of each value must be an uppercase letter."},
+        {"enum E type A { id: ID! @id e: E }", "E: The enum type `E` must have at least one value."},
         {"enum E { X _Y _Z } type A { id: ID! @id }",
          "E: The enum type `E` contains invalid enum values. Those are invalid: `_Y`, `_Z`."},
         {"type A { id: ID! @id b: B @relation(link: COLUMN) } type B { id: ID! @id }",

@@ -42,6 +42,9 @@ REFRACT_DECL void check_type_names(declarations const& all, problems& out) {
 
 REFRACT_DECL void check_field_names(declarations const& all, problems& out) {
     for (auto const& t : all.types) {
+        if (t.is_embedded && t.fields.empty()) { // others need an id field
+            out.add(t.name, text("The type `", t.name, "` must have at least one field."));
+        }
         std::unordered_map<std::string, int> uses;
         for (auto const& f : t.fields) {
             ++uses[ascii_lower(f.name)];
@@ -120,6 +123,9 @@ REFRACT_DECL void check_enum_values(enum_declaration const& e, problems& out) {
         if (!seen.insert(v).second) {
             out.add(e.name, text("The enum type `", e.name, "` contains the value `", v, "` more than once."));
         }
+    }
+    if (e.values.empty()) {
+        out.add(e.name, text("The enum type `", e.name, "` must have at least one value."));
     }
     if (lower) {
         out.add(e.name, text("The enum type `", e.name,
