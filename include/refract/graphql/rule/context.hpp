@@ -5,7 +5,7 @@
 #include <refract/graphql/message.hpp>
 #include <refract/graphql/schema.hpp>
 #include <refract/graphql/suggestion.hpp>
-#include <refract/graphql/validate.hpp>
+#include <refract/graphql/validate_options.hpp>
 
 #include <cstdint>
 #include <string>

@@ -4,75 +4,22 @@
 #pragma once
 
 #include <refract/graphql/rule/context.hpp>
+#include <refract/graphql/rule/field_index.hpp>
+#include <refract/graphql/rule/same_literals.hpp>
 
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace refract::graphql::detail {
 
-/// Compares literals and arguments; object fields and arguments in any order.
-class literal_comparer {
-public:
-    explicit literal_comparer(rule_context& context) : context_(context) {}
-
-    bool same(list<ast::argument> a, list<ast::argument> b) { return same_named(a, b); }
-
-    bool same(ast::value const& a, ast::value const& b) {
-        if (!context_.spend(1, a.at)) {
-            return true;
-        }
-        if (a.kind != b.kind || a.text != b.text) {
-            return false;
-        }
-        if (a.kind == ast::value_kind::list) {
-            if (a.items.size() != b.items.size()) {
-                return false;
-            }
-            for (std::size_t i = 0; i < a.items.size(); ++i) {
-                if (!same(a.items[i], b.items[i])) {
-                    return false;
-                }
-            }
-        }
-        return a.kind != ast::value_kind::object || same_named(a.fields, b.fields);
-    }
-
-private:
-    template <class Named> bool same_named(list<Named> a, list<Named> b) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        for (std::size_t i = 0; i < a.size(); ++i) {
-            // Mostly both are written in the same order.
-            Named const* other = b[i].name == a[i].name ? &b[i] : nullptr;
-            for (std::size_t j = 0; other == nullptr && j < b.size(); ++j) {
-                if (!context_.spend(1, a[i].at)) {
-                    return true;
-                }
-                other = b[j].name == a[i].name ? &b[j] : nullptr;
-            }
-            if (other == nullptr || !same(a[i].value, other->value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    rule_context& context_;
-};
-
 /// Shape: every comparison spends one step; recursion through fragments ends at `max_nesting`, both with one violation
 /// `Validation aborted.`
 class overlapping_fields_rule {
 public:
-    explicit overlapping_fields_rule(rule_context& context) : context_(context), literals_(context) {}
+    explicit overlapping_fields_rule(rule_context& context) : context_(context), literals_(context), index_(context) {}
 
     /// Reports conflicts within one selection set.
     void check(list<ast::selection> const& set, type const* parent) {
@@ -81,7 +28,7 @@ public:
         }
         where_ = set[0].at;
         conflicts found;
-        auto const& whole = fields_of(set, parent);
+        auto const& whole = index_.fields_of(set, parent);
         within(found, whole);
         for (std::size_t i = 0; i < whole.spreads.size() && going_on(); ++i) {
             fields_and_fragment(found, false, whole, whole.spreads[i]);
@@ -97,23 +44,7 @@ public:
 private:
     static constexpr int max_nesting = 400;
 
-    struct entry {
-        type const* parent;
-        ast::selection const* node;
-        field const* definition;
-    };
-
-    struct field_group {
-        std::string_view key;
-        std::vector<entry> entries;
-    };
-
-    /// The fields of a selection set by response key, inline fragments opened, and the fragments it spreads.
-    struct field_map {
-        std::vector<field_group> groups;
-        std::unordered_map<std::string_view, std::size_t> by_key;
-        std::vector<ast::definition const*> spreads;
-    };
+    using entry = field_entry;
 
     struct conflict {
         std::string_view key;
@@ -143,45 +74,6 @@ private:
     }
 
     [[nodiscard]] bool step() { return going_on() && context_.spend(1, where_); }
-
-    field_map const& fields_of(list<ast::selection> const& set, type const* parent) {
-        auto& cached = cache_[set.first];
-        if (cached == nullptr) {
-            cached = std::make_unique<field_map>();
-            std::unordered_set<std::string_view> names;
-            collect(*cached, names, set, parent);
-        }
-        return *cached;
-    }
-
-    void collect(field_map& to, std::unordered_set<std::string_view>& names, list<ast::selection> const& set,
-                 type const* parent) {
-        for (auto const& s : set) {
-            if (s.kind == ast::selection_kind::field) {
-                auto const key = s.response_key();
-                auto const [at, is_new] = to.by_key.emplace(key, to.groups.size());
-                if (is_new) {
-                    to.groups.push_back({key, {}});
-                }
-                to.groups[at->second].entries.push_back(
-                    {parent, &s, parent == nullptr ? nullptr : context_.types.find_field(*parent, s.name)});
-            } else if (s.kind == ast::selection_kind::fragment_spread) {
-                auto const* const f = context_.fragment(s.name);
-                if (f != nullptr && names.insert(s.name).second) {
-                    to.spreads.push_back(f);
-                }
-            } else {
-                collect(to, names, s.selections,
-                        s.type_condition.empty() ? parent : composite(context_.types.find(s.type_condition)));
-            }
-        }
-    }
-
-    field_map const& fields_of(ast::definition const& fragment) {
-        return fields_of(fragment.selections, composite(context_.types.find(fragment.type_condition)));
-    }
-
-    static type const* composite(type const* t) { return t != nullptr && t->is_composite() ? t : nullptr; }
 
     void within(conflicts& found, field_map const& map) {
         for (auto const& group : map.groups) {
@@ -221,7 +113,7 @@ private:
         if (!step() || is_done(done_with_fragment_, std::pair<void const*, void const*>{&map, fragment}, exclusive)) {
             return;
         }
-        auto const& other = fields_of(*fragment);
+        auto const& other = index_.fields_of(*fragment);
         if (&map == &other) {
             return;
         }
@@ -243,8 +135,8 @@ private:
         if (is_done(done_fragments_, pair, exclusive)) {
             return;
         }
-        auto const& of_a = fields_of(*a);
-        auto const& of_b = fields_of(*b);
+        auto const& of_a = index_.fields_of(*a);
+        auto const& of_b = index_.fields_of(*b);
         between(found, exclusive, of_a, of_b);
         for (auto const* spread : of_b.spreads) {
             if (!going_on()) {
@@ -265,8 +157,8 @@ private:
         if (!step()) {
             return;
         }
-        auto const& of_a = fields_of(a.node->selections, result_type(a));
-        auto const& of_b = fields_of(b.node->selections, result_type(b));
+        auto const& of_a = index_.fields_of(a.node->selections, result_type(a));
+        auto const& of_b = index_.fields_of(b.node->selections, result_type(b));
         between(found, exclusive, of_a, of_b);
         for (auto const* spread : of_b.spreads) {
             fields_and_fragment(found, exclusive, of_a, spread);
@@ -285,7 +177,7 @@ private:
     }
 
     static type const* result_type(entry const& e) {
-        return e.definition == nullptr ? nullptr : composite(e.definition->type.named());
+        return e.definition == nullptr ? nullptr : field_index::composite(e.definition->type.named());
     }
 
     void compare(conflicts& found, std::string_view key, bool parents_exclusive, entry const& a, entry const& b) {
@@ -386,9 +278,9 @@ private:
 
     rule_context& context_;
     literal_comparer literals_;
+    field_index index_;
     location where_{};
     int depth_ = 0;
-    std::unordered_map<ast::selection const*, std::unique_ptr<field_map>> cache_;
     done_map done_with_fragment_;
     done_map done_fragments_;
 };
