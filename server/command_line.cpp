@@ -47,6 +47,13 @@ REFRACT_LOG_LEVEL, and one REFRACT_* variable for each limit above.
 
 GET /status answers "OK" when the server is up. SIGINT and SIGTERM finish the requests under way and stop.)";
 
+/// A range whose mistake is explained, but which does not fill the help text.
+template <class T> CLI::Validator within(T low, T high) {
+    CLI::Validator range = CLI::Range(low, high);
+    range.description("");
+    return range;
+}
+
 template <class T> void add_limit(CLI::App& app, char const* name, T& value, char const* help) {
     std::string variable = "REFRACT_" + ascii_upper(std::string_view(name).substr(2));
     for (char& c : variable) {
@@ -55,8 +62,9 @@ template <class T> void add_limit(CLI::App& app, char const* name, T& value, cha
     app.add_option(name, value, help)
         ->envname(variable)
         ->group("Limits")
+        ->type_name("N")
         ->capture_default_str()
-        ->check(CLI::Range(T{1}, static_cast<T>(4'000'000'000U)));
+        ->check(within(T{1}, static_cast<T>(4'000'000'000U)));
 }
 
 void add_limits(CLI::App& app, limits& l) {
@@ -85,16 +93,24 @@ command_line parse_command_line(int argc, char const* const* argv) {
     CLI::App app(description, "refract-server");
     app.footer(footer);
     app.set_version_flag("--version", std::string("refract-server ") + version);
-    app.add_option("-c,--config", out.config_file, "Configuration file, instead of the environment's");
-    app.add_option("-p,--port", out.port, "Port to listen on, instead of the configuration's (4466)")->check(CLI::Range(0, 65'535));
-    app.add_option("--address", out.address, "IP address to listen on")->capture_default_str();
-    app.add_option("--data", out.data, "Folder of the SQLite files, instead of the configuration's (refract-data)");
-    app.add_option("--threads", out.threads, "Threads that serve requests")->capture_default_str()->check(CLI::Range(1, 256));
+    app.get_formatter()->column_width(38);
+    app.add_option("-c,--config", out.config_file, "Configuration file, instead of the environment's")->type_name("FILE");
+    app.add_option("-p,--port", out.port, "Port to listen on, instead of the configuration's (4466)")
+        ->type_name("PORT")
+        ->check(within(0, 65'535));
+    app.add_option("--address", out.address, "IP address to listen on")->type_name("IP")->capture_default_str();
+    app.add_option("--data", out.data, "Folder of the SQLite files, instead of the configuration's (refract-data)")
+        ->type_name("FOLDER");
+    app.add_option("--threads", out.threads, "Threads that serve requests")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(within(1, 256));
     std::map<std::string, log::level> const levels{{"debug", log::level::debug}, {"info", log::level::info}, {"warn", log::level::warn},
                                                    {"error", log::level::error}, {"off", log::level::off}};
     app.add_option("--log-level", out.log_level, "debug, info, warn, error or off")
         ->envname("REFRACT_LOG_LEVEL")
-        ->transform(CLI::CheckedTransformer(levels));
+        ->type_name("LEVEL")
+        ->transform(CLI::CheckedTransformer(levels).description(""));
     app.add_flag("--check", out.check, "Read the configuration, say what is wrong with it, and exit");
     add_limits(app, out.bounds);
     try {
