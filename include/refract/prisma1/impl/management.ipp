@@ -191,7 +191,9 @@ management::refused(std::optional<std::string> const& authorization, std::string
     if (checked) {
         return std::nullopt;
     }
-    return api_error{checked.failure().code, checked.failure().message};
+    auto const& why = checked.failure();
+    constexpr int invalid = 3015;
+    return api_error{why.code, why.code == invalid ? "Authentication token is invalid: " + why.message : why.message};
 }
 
 REFRACT_DECL sql::ddl_target management::target_of(std::string const& project_id) const {

@@ -1,0 +1,314 @@
+// Test that the header is self-contained.
+#include <refract/migrate/apply.hpp>
+
+#include <refract/datamodel/sdl.hpp>
+#include <refract/migrate/check.hpp>
+#include <refract/migrate/compare_tables.hpp>
+#include <refract/migrate/infer.hpp>
+#include <refract/migrate/layout.hpp>
+#include <refract/migrate/read_tables.hpp>
+#include <refract/migrate/run_fragment.hpp>
+
+#include "migrate/sqlite_folder.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace refract;
+
+std::shared_ptr<datamodel::datamodel const> model_of(std::string_view text) {
+    auto parsed = datamodel::parse_sdl(text, datamodel::sqlite_capabilities);
+    for (auto const& e : parsed.errors) {
+        UNSCOPED_INFO(e.type << ": " << e.description);
+    }
+    REQUIRE(parsed.ok());
+    return std::make_shared<datamodel::datamodel const>(std::move(parsed.model));
+}
+
+/// One SQLite file that goes from datamodel to datamodel.
+struct project {
+    boost::asio::io_context context{};
+    refract_tests::sqlite_folder folder{};
+    std::shared_ptr<db::database> database = folder.open(context, "project");
+    std::shared_ptr<datamodel::datamodel const> current = std::make_shared<datamodel::datamodel const>();
+    std::uint64_t revision = 1;
+
+    migrate::application_result go(std::string_view text) {
+        auto next = model_of(text);
+        migrate::application what;
+        what.target = {&sql::sqlite, {}};
+        what.previous = current;
+        what.next = next;
+        what.steps = migrate::infer(*current, *next).value();
+        what.revision = ++revision;
+        auto out = refract_tests::run_to_end(context, migrate::apply(*database, std::move(what)));
+        if (out.applied) {
+            current = next;
+        }
+        return out;
+    }
+
+    migrate::check_result check(std::string_view text) {
+        auto const next = model_of(text);
+        auto const matched = migrate::match(*current, *next).value();
+        auto checks = migrate::plan_checks({&sql::sqlite, {}}, *current, *next, matched, migrate::infer_steps(*current, *next, matched));
+        return refract_tests::run_to_end(context, migrate::run_checks(*database, std::move(checks)));
+    }
+
+    std::vector<sql::table> tables() {
+        auto const read = [&]() -> boost::asio::awaitable<std::vector<sql::table>> {
+            auto const work = [](db::connection& c) { return migrate::read_tables(c, {&sql::sqlite, {}}); };
+            auto task = migrate::with_connection<std::vector<sql::table>>(*database, db::access::write, work);
+            auto out = co_await std::move(task);
+            co_return out ? std::move(*out) : std::vector<sql::table>{};
+        };
+        return refract_tests::run_to_end(context, read());
+    }
+
+    std::vector<std::string> sql(sql::literal text) {
+        auto const ask = [&]() -> boost::asio::awaitable<std::vector<std::string>> {
+            sql::fragment f(sql::sqlite);
+            f.append(text);
+            std::vector<db::value_type> const columns{db::value_type::text};
+            auto task = migrate::run_fragment(*database, f, columns);
+            auto rows = co_await std::move(task);
+            std::vector<std::string> out;
+            if (!rows) {
+                out.push_back("failed: " + rows.failure().server_text);
+                co_return out;
+            }
+            for (std::size_t i = 0; i < (*rows)->rows(); ++i) {
+                out.emplace_back((*rows)->cell(i, 0).is_null() ? "null" : (*rows)->cell(i, 0).text);
+            }
+            co_return out;
+        };
+        return refract_tests::run_to_end(context, ask());
+    }
+};
+
+/// Tables in a form that does not depend on the way they were made: no order of columns, no names of indexes.
+std::string describe(std::vector<sql::table> const& tables) {
+    std::map<std::string, std::vector<std::string>> sorted;
+    for (auto const& t : tables) {
+        auto& lines = sorted[t.name];
+        for (auto const& c : t.columns) {
+            auto line = "  " + c.name + " " + std::string(datamodel::to_string(c.type)) + (c.not_null ? " not null" : "") +
+                        (c.sequence ? " numbered" : "");
+            if (c.references) {
+                line += " -> " + c.references->table + "." + c.references->column + " " +
+                        std::to_string(static_cast<int>(c.references->on_delete));
+            }
+            lines.push_back(line);
+        }
+        for (auto const& i : t.indexes) {
+            std::string line = i.is_unique ? "  unique" : "  index";
+            for (auto const& c : i.columns) {
+                line += " " + c;
+            }
+            lines.push_back(line);
+        }
+        std::sort(lines.begin(), lines.end());
+        for (auto const& c : t.primary_key) {
+            lines.push_back("  key " + c);
+        }
+    }
+    std::string out;
+    for (auto const& [name, lines] : sorted) {
+        out += name + "\n";
+        for (auto const& line : lines) {
+            out += line + "\n";
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("migrate::apply: any way to a datamodel gives the tables of the straight way", "[migrate][apply]") {
+    char const* const models[] = {
+        "type A { id: ID! @id }",
+        "type A { id: ID! @id a: String }",
+        "type A { id: ID! @id a: String! @unique b: Int! c: Float d: Boolean! @default(value: true) e: DateTime! f: Json! }",
+        "type A { id: ID! @id a: Int b: String! @unique e: E! } enum E { X Y }",
+        "type A { id: ID! @id a: [String] @scalarList(strategy: RELATION) b: E } enum E { Y Z }",
+        "type A { id: ID! @id a: [Int] @scalarList(strategy: RELATION) c: [String] @scalarList(strategy: RELATION) }",
+        "type A { id: Int! @id a: String }",
+        "type A { id: Int! @id a: [String] @scalarList(strategy: RELATION) b: B @relation(link: INLINE) } type B { id: ID! @id a: [A] cs: [C] }"
+        " type C { id: ID! @id bs: [B] }",
+        "type A { id: ID! @id b: B } type B { id: ID! @id a: [A] cs: [C] } type C { id: Int! @id bs: [B] }",
+        "type A { id: ID! @id b: B } type B { id: Int! @id a: [A] cs: [C] } type C { id: Int! @id bs: [B] }",
+        "type A { id: ID! @id bs: [B] @relation(link: TABLE) } type B { id: ID! @id a: A }",
+        "type A { id: ID! @id bs: [B] @relation(name: \"L\") } type B { id: ID! @id as: [A] @relation(name: \"L\") }"
+        " type L @relationTable { x: A! y: B! }",
+        "type A { id: ID! @id b: B @relation(link: INLINE) @db(name: \"b_id\") } type B { id: ID! @id a: A }",
+        "type A { id: ID! @id b: B } type B { id: ID! @id a: A @relation(link: INLINE) }",
+        "type A { id: ID! @id parent: A @relation(name: \"Tree\") children: [A] @relation(name: \"Tree\") }",
+        "type A { id: ID! @id parents: [A] @relation(name: \"Graph\") children: [A] @relation(name: \"Graph\") }",
+        "type A @db(name: \"a_table\") { id: ID! @id a: String! @db(name: \"a_column\") @unique tags: [String] @scalarList(strategy: RELATION)"
+        " b: B } type B @db(name: \"b_table\") { id: ID! @id @db(name: \"b_key\") }",
+        "type B @rename(oldName: \"A\") { id: ID! @id x: String @rename(oldName: \"a\") }",
+    };
+    for (auto const* before : models) {
+        for (auto const* after : models) {
+            INFO("before: " << before << "\nafter: " << after);
+            if (!migrate::infer(*model_of(before), *model_of(after))) {
+                continue; // relations have to be named first
+            }
+            project straight;
+            REQUIRE(straight.go(after).error.empty());
+            project way;
+            REQUIRE(way.go(before).error.empty());
+            auto const moved = way.go(after);
+            INFO(moved.error);
+            REQUIRE(moved.applied);
+            CHECK(describe(way.tables()) == describe(straight.tables()));
+            CHECK(migrate::compare_tables(*way.current, way.tables()).empty());
+            CHECK(way.sql("PRAGMA foreign_keys") == std::vector<std::string>{"1"});
+        }
+    }
+}
+
+TEST_CASE("migrate::apply: rows survive what does not concern them", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String! b: B tags: [String] @scalarList(strategy: RELATION) } type B { id: ID! @id as: [A] }").applied);
+    p.sql("INSERT INTO \"B\" VALUES ('b1')");
+    p.sql("INSERT INTO \"A\" (\"id\", \"a\", \"b\") VALUES ('a1', 'x', 'b1')");
+    p.sql("INSERT INTO \"A_tags\" VALUES ('a1', 1000, 't')");
+    // the table A is rebuilt: what refers to it, and what it refers to, stays
+    REQUIRE(p.go("type A { id: ID! @id a: String n: Int! @default(value: 5) b: B tags: [String] @scalarList(strategy: RELATION) }"
+                 " type B { id: ID! @id as: [A] }").applied);
+    CHECK(p.sql("SELECT \"a\" || \"n\" || \"b\" FROM \"A\"") == std::vector<std::string>{"x5b1"});
+    CHECK(p.sql("SELECT \"value\" FROM \"A_tags\"") == std::vector<std::string>{"t"});
+    // an optional field becomes required
+    p.sql("INSERT INTO \"A\" (\"id\", \"n\") VALUES ('a2', 1)");
+    REQUIRE(p.go("type A { id: ID! @id a: String! n: Int b: B tags: [String] @scalarList(strategy: RELATION) } type B { id: ID! @id as: [A] }").applied);
+    CHECK(p.sql("SELECT \"a\" FROM \"A\" ORDER BY \"id\"") == std::vector<std::string>{"x", ""});
+    CHECK(p.sql("SELECT \"b\" FROM \"A\" ORDER BY \"id\"") == std::vector<std::string>{"b1", "null"});
+    p.sql("DELETE FROM \"A\" WHERE \"id\" = 'a1'");
+    CHECK(p.sql("SELECT \"value\" FROM \"A_tags\"").empty());
+}
+
+TEST_CASE("migrate::apply: links follow renames of models", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id bs: [B] } type B { id: ID! @id as: [A] }").applied);
+    p.sql("INSERT INTO \"A\" VALUES ('a1')");
+    p.sql("INSERT INTO \"B\" VALUES ('b1')");
+    p.sql("INSERT INTO \"_AToB\" VALUES ('a1', 'b1')");
+    // A becomes Z: its side of the relation changes from A to B
+    REQUIRE(p.go("type Z @rename(oldName: \"A\") { id: ID! @id bs: [B] } type B { id: ID! @id as: [Z] }").applied);
+    CHECK(p.sql("SELECT \"A\" || \"B\" FROM \"_BToZ\"") == std::vector<std::string>{"b1a1"});
+    CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+}
+
+TEST_CASE("migrate::apply: numbers of an Int id start where they should and never come again", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: Int! @id(strategy: SEQUENCE) @sequence(name: \"s\", initialValue: 100, allocationSize: 1) a: String }").applied);
+    p.sql("INSERT INTO \"A\" (\"a\") VALUES ('x')");
+    CHECK(p.sql("SELECT \"id\" FROM \"A\"") == std::vector<std::string>{"100"});
+    p.sql("INSERT INTO \"A\" (\"a\") VALUES ('y')");
+    p.sql("DELETE FROM \"A\" WHERE \"id\" = 101");
+    REQUIRE(p.go("type A { id: Int! @id(strategy: SEQUENCE) @sequence(name: \"s\", initialValue: 100, allocationSize: 1) a: String! }").applied);
+    p.sql("INSERT INTO \"A\" (\"a\") VALUES ('z')");
+    CHECK(p.sql("SELECT \"id\" FROM \"A\"") == std::vector<std::string>{"100", "102"});
+}
+
+TEST_CASE("migrate::apply: a revision that was committed is not applied again", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String }").applied);
+    p.revision -= 1; // the server was killed before it could record the success
+    p.current = std::make_shared<datamodel::datamodel const>();
+    auto const again = p.go("type A { id: ID! @id b: String }");
+    CHECK(again.applied);
+    CHECK(p.sql("SELECT name FROM pragma_table_info('A')") == std::vector<std::string>{"id", "a"});
+}
+
+TEST_CASE("migrate::apply: a statement that fails leaves no trace", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String }").applied);
+    p.sql("INSERT INTO \"A\" VALUES ('1', 'x')");
+    p.sql("INSERT INTO \"A\" VALUES ('2', 'x')");
+    auto const before = describe(p.tables());
+    auto const failed = p.go("type A { id: ID! @id z: Int! a: String @unique }");
+    CHECK_FALSE(failed.applied);
+    CHECK(failed.error.find("UNIQUE") != std::string::npos);
+    CHECK(describe(p.tables()) == before);
+    CHECK(p.sql("PRAGMA foreign_keys") == std::vector<std::string>{"1"});
+}
+
+TEST_CASE("migrate::apply: tables somebody made are taken over", "[migrate][apply]") {
+    project p;
+    p.sql("CREATE TABLE \"A\" (\"id\" char(25) NOT NULL PRIMARY KEY, \"a\" mediumtext, \"extra\" int)");
+    p.sql("INSERT INTO \"A\" VALUES ('1', NULL, 7)");
+    REQUIRE(p.go("type A { id: ID! @id a: String! @unique b: Int }").applied);
+    CHECK(p.sql("SELECT \"a\" || \"extra\" FROM \"A\"") == std::vector<std::string>{"7"});
+    CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+}
+
+TEST_CASE("migrate::run_checks: what existing rows have to say", "[migrate][check]") {
+    struct {
+        char const* before;
+        char const* after;
+        char const* warning; ///< start of the description; null: none
+        char const* error;
+    } const cases[] = {
+        {"type A { id: ID! @id }", "type B { id: ID! @id }", "You already have nodes for this model. This change will", nullptr},
+        {"type A { id: ID! @id }", "type A { id: ID! @id a: String }", nullptr, nullptr},
+        {"type A { id: ID! @id }", "type A { id: ID! @id a: String! }", "You are creating a required field", nullptr},
+        {"type A { id: ID! @id }", "type A { id: ID! @id a: String! @unique }", nullptr, "You are creating a new required unique field `a`"},
+        {"type A { id: ID! @id a: String }", "type A { id: ID! @id }", "You already have nodes for this model. This change may", nullptr},
+        {"type A { id: ID! @id a: String }", "type A { id: ID! @id a: Int }", "You already have nodes for this model. This change may", nullptr},
+        {"type A { id: ID! @id a: String }", "type A { id: ID! @id a: String! }", "You are changing the type of a required field.", nullptr},
+        {"type A { id: ID! @id a: String }", "type A { id: ID! @id a: String! @unique }", nullptr, "You are updating the field `a` to be required and unique."},
+        {"type A { id: ID! @id a: String }", "type A { id: ID! @id a: String @unique }", nullptr, nullptr},
+        {"type A { id: ID! @id }", "type A { id: Int! @id }", nullptr, "You are changing the type of the id field `id`."},
+        {"type A { id: ID! @id } type B { id: ID! @id }", "type A { id: ID! @id b: B! } type B { id: ID! @id }", nullptr,
+         "You are creating a required relation"},
+        {"type A { id: ID! @id } type B { id: ID! @id }", "type A { id: ID! @id b: B } type B { id: ID! @id a: [A] }", nullptr, nullptr},
+        {"type A { id: ID! @id b: B } type B { id: ID! @id }", "type A { id: ID! @id b: B! } type B { id: ID! @id }", nullptr,
+         "You are updating the field `b` to be required. But"},
+        {"type A { id: ID! @id b: B } type B { id: ID! @id }", "type A { id: ID! @id } type B { id: ID! @id }", nullptr, nullptr},
+        {"type A { id: ID! @id }", "type A { id: ID! @id createdAt: DateTime }", "You are adding the field `createdAt` but is missing", nullptr},
+        {"type A { id: ID! @id }", "type A { id: ID! @id createdAt: DateTime @createdAt }", nullptr, nullptr},
+    };
+    for (auto const& c : cases) {
+        INFO(c.before << " => " << c.after);
+        project p;
+        REQUIRE(p.go(c.before).applied);
+        p.sql("INSERT INTO \"A\" (\"id\") VALUES ('a1')");
+        auto const found = p.check(c.after);
+        REQUIRE(found.warnings.size() == (c.warning == nullptr ? 0 : 1));
+        REQUIRE(found.errors.size() == (c.error == nullptr ? 0 : 1));
+        if (c.warning != nullptr) {
+            CHECK(found.warnings[0].description.rfind(c.warning, 0) == 0);
+        }
+        if (c.error != nullptr) {
+            CHECK(found.errors[0].description.rfind(c.error, 0) == 0);
+        }
+    }
+}
+
+TEST_CASE("migrate::run_checks: duplicates, links, enum values", "[migrate][check]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String e: E b: B } type B { id: ID! @id } enum E { X Y }").applied);
+    p.sql("INSERT INTO \"B\" VALUES ('b1')");
+    p.sql("INSERT INTO \"A\" (\"id\", \"a\", \"e\", \"b\") VALUES ('a1', 'x', 'X', 'b1'), ('a2', 'x', 'X', 'b1')");
+    auto const unique = p.check("type A { id: ID! @id a: String @unique e: E b: B } type B { id: ID! @id } enum E { X Y }");
+    REQUIRE(unique.errors.size() == 1);
+    CHECK(unique.errors[0].field == "a");
+    auto const value = p.check("type A { id: ID! @id a: String e: E b: B } type B { id: ID! @id } enum E { Y }");
+    REQUIRE(value.errors.size() == 1);
+    CHECK(value.errors[0] == datamodel::problem{"Global", std::nullopt, "You are deleting the value 'X' of the enum 'E', but that value is in use."});
+    CHECK(p.check("type A { id: ID! @id a: String e: E b: B } type B { id: ID! @id } enum E { X }").errors.empty());
+    auto const relation = p.check("type A { id: ID! @id a: String e: E } type B { id: ID! @id } enum E { X Y }");
+    REQUIRE(relation.warnings.size() == 1);
+    CHECK(relation.warnings[0] == datamodel::problem{"AToB", std::nullopt, "You already have nodes for this relation. This change will result in data loss."});
+    auto const back = p.check("type A { id: ID! @id a: String e: E b: B @relation(link: INLINE) } type B { id: ID! @id a: A } enum E { X Y }");
+    REQUIRE(back.errors.size() == 1);
+    CHECK(back.errors[0].description.rfind("You are adding a singular backrelation field", 0) == 0);
+}
