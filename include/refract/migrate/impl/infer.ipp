@@ -46,7 +46,7 @@ REFRACT_DECL bool model_differs(
     auto const& before = previous.models[p];
     auto const& after = next.models[n];
     if (before.name != after.name || before.is_embedded != after.is_embedded || before.db_name != after.db_name ||
-        before.fields.size() != after.fields.size()) {
+        before.stable_id != after.stable_id || before.fields.size() != after.fields.size()) {
         return true;
     }
     for (datamodel::index f = 0; f < after.fields.size(); ++f) {
