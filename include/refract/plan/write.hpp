@@ -29,6 +29,7 @@ struct list_assignment {
     std::vector<operand> values{};
 };
 
+// Members without initializers: clang would need relation_write complete where they stand.
 struct relation_write;
 
 /// A new record. `values` holds every column that gets a value, generated ones (ids, timestamps, defaults) included.
@@ -37,7 +38,7 @@ struct create {
     index model = datamodel::none;
     std::vector<assignment> values{};
     std::vector<list_assignment> lists{};
-    std::vector<relation_write> relations{};
+    std::vector<relation_write> relations;
 };
 
 /// Changes of one record.
@@ -45,24 +46,24 @@ struct update {
     index model = datamodel::none;
     std::vector<assignment> values{};
     std::vector<list_assignment> lists{};
-    std::vector<relation_write> relations{};
+    std::vector<relation_write> relations;
 };
 
 /// `where` is absent for the one record of a to-one relation.
 struct nested_update {
     std::optional<selector> where{};
-    update data{};
+    update data;
 };
 
 struct nested_upsert {
     std::optional<selector> where{};
-    create create_data{};
-    update update_data{};
+    create create_data;
+    update update_data;
 };
 
 struct nested_update_many {
     filter where{};
-    update data{}; ///< no nested relations
+    update data; ///< no nested relations
 };
 
 /// Everything one record's write does through one relation field. Kinds run in this order, each over all relation fields of the
