@@ -32,6 +32,8 @@ schema const& blog() {
             age(n: Int, f: Float, b: Boolean, id: ID, role: Role, ids: [ID!], at: DateTime): Int
         }
         type Subscription { a: Int, b: Int }
+        scalar Anything
+        extend type Mutation { any(v: Anything!): Int }
     )")
                            .value();
     return s;
@@ -214,6 +216,10 @@ TEST_CASE("graphql::validate: an object is expected, a list may be one value", "
           std::vector<std::string>{"Argument 'data' expected type 'UserCreateInput!' but got: 1. Reason: Expected "
                                    "'UserCreateInput', found not an object."});
     CHECK(texts("mutation { many(data: {email: \"a\"}) }").empty());
+    CHECK(texts("mutation { any(v: {a: [1, null]}) }").empty());
+    CHECK(texts("mutation { any(v: null) }") ==
+          std::vector<std::string>{
+              "Argument 'v' expected type 'Anything!' but got: null. Reason: Expected non-null value, found null."});
     CHECK(texts("mutation { many(data: {email: 1}) }") ==
           std::vector<std::string>{"Argument 'data' expected type '[UserCreateInput!]!' but got: {email: 1}. Reason: "
                                    "'[0].email' String value expected"});

@@ -40,6 +40,8 @@ public:
             check_object(*inner.named(), v);
         } else if (auto reason = literal_fault(*inner.named(), v, checks_); !reason.empty()) {
             add(reason);
+        } else if (v.kind == ast::value_kind::null) {
+            add("Expected non-null value, found null."); // a scalar that takes everything still does not take null
         }
     }
 
