@@ -16,6 +16,7 @@
 #include <optional>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -447,12 +448,18 @@ struct server::state {
 
     /// Asks every session to close, on its own executor.
     void close_sessions(bool even_if_busy) {
-        std::lock_guard const lock(shared->mutex);
-        for (auto* const s : shared->sessions) {
-            auto const kept = s->weak_from_this().lock();
-            if (kept) {
-                boost::asio::post(kept->executor(), [kept, even_if_busy] { kept->close(even_if_busy); });
+        // The last owner of a session takes the mutex when it goes: none may go while it is held here.
+        std::vector<std::shared_ptr<detail::session>> kept;
+        {
+            std::lock_guard const lock(shared->mutex);
+            for (auto* const s : shared->sessions) {
+                if (auto alive = s->weak_from_this().lock()) {
+                    kept.push_back(std::move(alive));
+                }
             }
+        }
+        for (auto const& s : kept) {
+            boost::asio::post(s->executor(), [s, even_if_busy] { s->close(even_if_busy); });
         }
     }
 };
