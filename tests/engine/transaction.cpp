@@ -76,7 +76,8 @@ struct fixture {
     engine::statement_store statements;
     plan::bindings bindings;
 
-    static asio::awaitable<void> keep(asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to) {
+    static asio::awaitable<void>
+    keep(asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to) {
         auto answer = co_await std::move(from);
         to.emplace(std::move(answer));
     }
@@ -183,7 +184,9 @@ TEST_CASE("engine::transaction: what another try may cure is tried again", "[eng
     }
 }
 
-TEST_CASE("engine::transaction: the check of an earlier statement comes before the refusal of a later one", "[engine][transaction]") {
+TEST_CASE(
+    "engine::transaction: the check of an earlier statement comes before the refusal of a later one", "[engine][transaction]"
+) {
     fixture f;
     f.database.faults = {{"B", db::error_kind::foreign_key_violation, 100}};
     auto const answer = f.run([](engine::transaction& tx) {

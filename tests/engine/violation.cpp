@@ -1,7 +1,6 @@
 // Test that the header is self-contained.
-#include <refract/engine/violation.hpp>
-
 #include <refract/datamodel/sdl.hpp>
+#include <refract/engine/violation.hpp>
 
 #include <catch2/catch.hpp>
 

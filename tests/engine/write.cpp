@@ -1,8 +1,7 @@
 // Test that the header is self-contained.
-#include <refract/engine/write.hpp>
-
 #include <refract/datamodel/sdl.hpp>
 #include <refract/engine/read.hpp>
+#include <refract/engine/write.hpp>
 #include <refract/sqlite/database.hpp>
 
 #include <cstdlib>
@@ -24,7 +23,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto sdl = R"(type User { id: ID! @id email: String! @unique tags: [String] @scalarList(strategy: RELATION) posts: [Post] }
+constexpr auto sdl =
+    R"(type User { id: ID! @id email: String! @unique tags: [String] @scalarList(strategy: RELATION) posts: [Post] }
                         type Post { id: Int! @id title: String author: User! @relation(link: INLINE) })";
 
 constexpr std::string_view tables[] = {
@@ -58,7 +58,8 @@ struct fixture {
     fixture(fixture const&) = delete;
     fixture& operator=(fixture const&) = delete;
 
-    static asio::awaitable<void> keep(asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to) {
+    static asio::awaitable<void>
+    keep(asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to) {
         auto answer = co_await std::move(from);
         to.emplace(std::move(answer));
     }
@@ -83,7 +84,9 @@ struct fixture {
     }
 
     [[nodiscard]] plan::index model(std::string_view name) const { return dm.find_model(name); }
-    [[nodiscard]] plan::index field(std::string_view m, std::string_view name) const { return dm.models[model(m)].find_index(name); }
+    [[nodiscard]] plan::index field(std::string_view m, std::string_view name) const {
+        return dm.models[model(m)].find_index(name);
+    }
 
     [[nodiscard]] plan::assignment assign(std::string_view m, std::string_view name, db::value v) const {
         return {field(m, name), plan::operand::of(std::move(v))};
@@ -294,7 +297,8 @@ TEST_CASE("engine::run_write: reset empties every table", "[engine][write]") {
     REQUIRE(answer);
     CHECK(*answer == "true");
     CHECK(
-        f.raw(R"(SELECT (SELECT count(*) FROM "User") AS a, (SELECT count(*) FROM "Post") AS b, (SELECT count(*) FROM "User_tags") AS c)") ==
-        R"([{"a":0,"b":0,"c":0}])"
+        f.raw(
+            R"(SELECT (SELECT count(*) FROM "User") AS a, (SELECT count(*) FROM "Post") AS b, (SELECT count(*) FROM "User_tags") AS c)"
+        ) == R"([{"a":0,"b":0,"c":0}])"
     );
 }

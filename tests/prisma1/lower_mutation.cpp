@@ -17,19 +17,17 @@ constexpr auto children = "select c.name, p.name as p from Child c left join Par
 
 } // namespace
 
-TEST_CASE("prisma1::lower_mutation: create with ids, defaults, timestamps, lists and nested creates", "[prisma1][lower_mutation]") {
+TEST_CASE(
+    "prisma1::lower_mutation: create with ids, defaults, timestamps, lists and nested creates", "[prisma1][lower_mutation]"
+) {
     mutated_database db(R"(
 enum Role { ADMIN USER }
 type User { id: ID! @id email: String! @unique role: Role! @default(value: USER) age: Int @default(value: 3)
   tags: [String] @scalarList(strategy: RELATION) posts: [Post] createdAt: DateTime! @createdAt updatedAt: DateTime! @updatedAt }
 type Post { id: ID! @id title: String! author: User! @relation(link: INLINE) cats: [Cat] }
 type Cat { id: Int! @id name: String! @unique posts: [Post] })");
-    REQUIRE(
-        db.create(
-            "User", R"({"email":"a@b.c","tags":{"set":["x","y"]},"posts":{"create":[
-              {"title":"T1","cats":{"create":[{"name":"c1"},{"name":"c2"}]}},{"id":"mine","title":"T2"}]}})"
-        ) == "ok"
-    );
+    REQUIRE(db.create("User", R"({"email":"a@b.c","tags":{"set":["x","y"]},"posts":{"create":[
+              {"title":"T1","cats":{"create":[{"name":"c1"},{"name":"c2"}]}},{"id":"mine","title":"T2"}]}})") == "ok");
     CHECK(db.rows("select email, role, age, createdAt = updatedAt as same, length(id) as l from User") == "a@b.c,USER,3,1,25");
     CHECK(db.rows("select position, value from User_tags order by position") == "1000,x 2000,y");
     CHECK(db.rows("select p.title, u.email from Post p join User u on u.id = p.author order by title") == "T1,a@b.c T2,a@b.c");
@@ -108,7 +106,9 @@ TEST_CASE("prisma1::lower_mutation: update changes what is given, updatedAt with
 TEST_CASE("prisma1::lower_mutation: unique violations name the model at their level", "[prisma1][lower_mutation]") {
     mutated_database db(family);
     REQUIRE(db.create("Child", R"({"id":"c1","name":"c"})") == "ok");
-    CHECK(db.create("Child", R"({"name":"c"})") == "3010 A unique constraint would be violated on Child. Details: Field name = name");
+    CHECK(
+        db.create("Child", R"({"name":"c"})") == "3010 A unique constraint would be violated on Child. Details: Field name = name"
+    );
     CHECK(
         db.create("Child", R"({"id":"c1","name":"d"})") ==
         "3010 A unique constraint would be violated on Child. Details: Field name = id"
@@ -151,15 +151,20 @@ TEST_CASE("prisma1::lower_mutation: upsert runs one branch and checks both", "[p
 TEST_CASE("prisma1::lower_mutation: updateMany and deleteMany", "[prisma1][lower_mutation]") {
     mutated_database db(family);
     REQUIRE(
-        db.create("Parent", R"({"name":"p","children":{"create":[{"name":"a","tags":{"set":["t"]}},{"name":"b"},{"name":"c"}]}})") ==
-        "ok"
+        db.create(
+            "Parent", R"({"name":"p","children":{"create":[{"name":"a","tags":{"set":["t"]}},{"name":"b"},{"name":"c"}]}})"
+        ) == "ok"
     );
     CHECK(
-        db.mutate(action::update_many, "Child", R"({"where":{"name_in":["a","b"]},"data":{"note":"n","tags":{"set":["u","v"]}}})") ==
-        R"({"count":2})"
+        db.mutate(
+            action::update_many, "Child", R"({"where":{"name_in":["a","b"]},"data":{"note":"n","tags":{"set":["u","v"]}}})"
+        ) == R"({"count":2})"
     );
     CHECK(db.rows("select name, note, createdAt < updatedAt as later from Child order by 1") == "a,n,1 b,n,1 c,null,0");
-    CHECK(db.rows("select c.name, t.value from Child c join Child_tags t on t.nodeId = c.id order by 1, position") == "a,u a,v b,u b,v");
+    CHECK(
+        db.rows("select c.name, t.value from Child c join Child_tags t on t.nodeId = c.id order by 1, position") ==
+        "a,u a,v b,u b,v"
+    );
     CHECK(db.mutate(action::update_many, "Child", R"({"where":{"parent":{"name":"p"}},"data":{"rank":4}})") == R"({"count":3})");
     CHECK(db.mutate(action::update_many, "Child", R"({"data":{}})") == R"({"count":3})");
     CHECK(db.mutate(action::remove_many, "Child", R"({"where":{"name":"zz"}})") == R"({"count":0})");
@@ -172,7 +177,9 @@ TEST_CASE("prisma1::lower_mutation: updateMany and deleteMany", "[prisma1][lower
 TEST_CASE("prisma1::lower_mutation: nested actions of a list", "[prisma1][lower_mutation]") {
     mutated_database db(family);
     auto const p = R"({"name":"p"})";
-    REQUIRE(db.create("Parent", R"({"id":"P","name":"p","children":{"create":[{"id":"C1","name":"c1"},{"name":"c2"}]}})") == "ok");
+    REQUIRE(
+        db.create("Parent", R"({"id":"P","name":"p","children":{"create":[{"id":"C1","name":"c1"},{"name":"c2"}]}})") == "ok"
+    );
     REQUIRE(db.create("Parent", R"({"name":"q","children":{"create":[{"id":"D1","name":"d1"}]}})") == "ok");
 
     SECTION("create keeps the others; connect moves from the old parent") {
@@ -181,11 +188,15 @@ TEST_CASE("prisma1::lower_mutation: nested actions of a list", "[prisma1][lower_
     }
     SECTION("set replaces, also what create added; duplicates are fine; empty empties") {
         CHECK(
-            db.update("Parent", p, R"({"children":{"create":[{"name":"c3"}],"set":[{"name":"d1"},{"name":"c2"},{"name":"c2"}]}})") ==
-            "ok"
+            db.update(
+                "Parent", p, R"({"children":{"create":[{"name":"c3"}],"set":[{"name":"d1"},{"name":"c2"},{"name":"c2"}]}})"
+            ) == "ok"
         );
         CHECK(db.rows(children) == "c1,null c2,p c3,null d1,p");
-        CHECK(db.update("Parent", p, R"({"children":{"set":[{"name":"zz"}]}})") == "3039 No Node for the model Child with value zz for name found.");
+        CHECK(
+            db.update("Parent", p, R"({"children":{"set":[{"name":"zz"}]}})") ==
+            "3039 No Node for the model Child with value zz for name found."
+        );
         CHECK(db.update("Parent", p, R"({"children":{"set":[]}})") == "ok");
         CHECK(db.rows(children) == "c1,null c2,null c3,null d1,null");
     }
@@ -197,7 +208,10 @@ TEST_CASE("prisma1::lower_mutation: nested actions of a list", "[prisma1][lower_
             "3041 The relation ChildToParent has no node for the model Parent with the value 'P' for the field 'id' connected to "
             "a node for the model Child with the value 'D1' for the field 'id'"
         );
-        CHECK(db.update("Parent", p, R"({"children":{"disconnect":[{"id":"zz"}]}})") == "3039 No Node for the model Child with value zz for id found.");
+        CHECK(
+            db.update("Parent", p, R"({"children":{"disconnect":[{"id":"zz"}]}})") ==
+            "3039 No Node for the model Child with value zz for id found."
+        );
         CHECK(db.rows(children) == "c1,null c2,p d1,q");
     }
     SECTION("delete") {
@@ -234,10 +248,8 @@ TEST_CASE("prisma1::lower_mutation: nested actions of a list", "[prisma1][lower_
         );
     }
     SECTION("updateMany and deleteMany reach connected children only, entries in order") {
-        CHECK(
-            db.update("Parent", p, R"({"children":{"updateMany":[{"where":{"name_contains":"1"},"data":{"note":"n"}},
-                {"where":{"note":"n"},"data":{"rank":7,"tags":{"set":["t"]}}}]}})") == "ok"
-        );
+        CHECK(db.update("Parent", p, R"({"children":{"updateMany":[{"where":{"name_contains":"1"},"data":{"note":"n"}},
+                {"where":{"note":"n"},"data":{"rank":7,"tags":{"set":["t"]}}}]}})") == "ok");
         CHECK(db.rows("select name, note, rank from Child order by 1") == "c1,n,7 c2,null,null d1,null,null");
         CHECK(db.rows("select value from Child_tags") == "t");
         CHECK(db.update("Parent", p, R"({"children":{"deleteMany":[{"rank":7},{"name":"zz"}]}})") == "ok");
@@ -253,8 +265,9 @@ TEST_CASE("prisma1::lower_mutation: nested actions of a list", "[prisma1][lower_
             "a value for all arguments. Fieldname if known: name"
         );
         CHECK(
-            db.update("Parent", p, R"({"name":"other","children":{"create":[{"name":"c3"}],"delete":[{"name":"c1"},{"name":"zz"}]}})") ==
-            "3039 No Node for the model Child with value zz for name found."
+            db.update(
+                "Parent", p, R"({"name":"other","children":{"create":[{"name":"c3"}],"delete":[{"name":"c1"},{"name":"zz"}]}})"
+            ) == "3039 No Node for the model Child with value zz for name found."
         );
         CHECK(db.rows(children) == "c1,p c2,p d1,q");
     }
@@ -270,13 +283,15 @@ TEST_CASE("prisma1::lower_mutation: nested actions of a to-one relation", "[pris
     REQUIRE(db.create("Child", R"({"id":"C","name":"c"})") == "ok");
     REQUIRE(db.create("Parent", R"({"name":"q"})") == "ok");
     auto const c = R"({"name":"c"})";
-    auto const no_parent = "3041 The relation ChildToParent has no node for the model Child with the value 'C' for the field 'id' "
-                           "connected to a node for the model Parent on your mutation path.";
+    auto const no_parent =
+        "3041 The relation ChildToParent has no node for the model Child with the value 'C' for the field 'id' "
+        "connected to a node for the model Parent on your mutation path.";
     CHECK(db.update("Child", c, R"({"parent":{"delete":true}})") == no_parent);
     CHECK(db.update("Child", c, R"({"parent":{"disconnect":true}})") == no_parent);
     CHECK(
         db.update("Child", c, R"({"parent":{"update":{"name":"x"}}})") ==
-        "3041 The relation ChildToParent has no node for the model Child connected to a Node for the model Parent on your mutation path."
+        "3041 The relation ChildToParent has no node for the model Child connected to a Node for the model Parent on your "
+        "mutation path."
     );
     auto const upsert = R"({"parent":{"upsert":{"create":{"name":"made"},"update":{"name":"updated"}}}})";
     CHECK(db.update("Child", c, upsert) == "ok");
@@ -355,9 +370,14 @@ TEST_CASE("prisma1::lower_mutation: many-to-many and self relations", "[prisma1]
     mutated_database db(R"(
 type Post { id: ID! @id name: String! @unique cats: [Cat] related: [Post] @relation(name: "Related") }
 type Cat { id: Int! @id name: String! @unique posts: [Post] })");
-    auto const links = "select p.name, c.name as c from _CatToPost l join Post p on p.id = l.B join Cat c on c.id = l.A order by 1, 2";
+    auto const links =
+        "select p.name, c.name as c from _CatToPost l join Post p on p.id = l.B join Cat c on c.id = l.A order by 1, 2";
     REQUIRE(db.create("Post", R"({"name":"p","cats":{"create":[{"name":"a"},{"name":"b"}]}})") == "ok");
-    REQUIRE(db.create("Post", R"({"name":"q","cats":{"connect":[{"name":"a"},{"name":"a"}]},"related":{"connect":[{"name":"p"}]}})") == "ok");
+    REQUIRE(
+        db.create(
+            "Post", R"({"name":"q","cats":{"connect":[{"name":"a"},{"name":"a"}]},"related":{"connect":[{"name":"p"}]}})"
+        ) == "ok"
+    );
     CHECK(db.rows(links) == "p,a p,b q,a");
     CHECK(db.update("Post", R"({"name":"q"})", R"({"cats":{"connect":[{"name":"a"},{"name":"b"}]}})") == "ok");
     CHECK(db.rows(links) == "p,a p,b q,a q,b");
@@ -369,7 +389,10 @@ type Cat { id: Int! @id name: String! @unique posts: [Post] })");
         "3041 The relation CatToPost has"
     );
     CHECK(db.update("Post", R"({"name":"q"})", R"({"related":{"updateMany":[{"where":{},"data":{"name":"pp"}}]}})") == "ok");
-    CHECK(db.update("Post", R"({"name":"q"})", R"({"related":{"delete":[{"name":"pp"}]},"cats":{"deleteMany":[{"name":"a"}]}})") == "ok");
+    CHECK(
+        db.update("Post", R"({"name":"q"})", R"({"related":{"delete":[{"name":"pp"}]},"cats":{"deleteMany":[{"name":"a"}]}})") ==
+        "ok"
+    );
     CHECK(db.rows("select name from Post") == "q");
     CHECK(db.rows(links) == "q,b");
     CHECK(db.remove("Post", R"({"name":"q"})") == "ok");
@@ -389,7 +412,9 @@ type Label { id: ID! @id name: String! @unique tags: [String] @scalarList(strate
         labels += (i > 0 ? ",{\"name\":\"" : "{\"name\":\"") + name + (i % 50 == 0 ? "\",\"tags\":{\"set\":[\"t\"]}}" : "\"}");
     }
     REQUIRE(
-        db.create("Album", "{\"name\":\"a\",\"tracks\":{\"create\":[" + tracks + "]},\"labels\":{\"create\":[" + labels + "]}}") == "ok"
+        db.create(
+            "Album", "{\"name\":\"a\",\"tracks\":{\"create\":[" + tracks + "]},\"labels\":{\"create\":[" + labels + "]}}"
+        ) == "ok"
     );
     CHECK(db.rows("select count(*) as n, count(distinct t.id) as d from Track t join Album a on a.id = t.album") == "203,203");
     CHECK(db.rows("select count(*) as n from _AlbumToLabel l join Label b on b.id = l.B join Album a on a.id = l.A") == "203");
@@ -409,7 +434,10 @@ TEST_CASE("prisma1::lower_mutation: cascading deletes", "[prisma1][lower_mutatio
 type A { id: ID! @id name: String! @unique bs: [B] @relation(onDelete: CASCADE) tags: [String] @scalarList(strategy: RELATION) }
 type B { id: ID! @id name: String! @unique as: [A] @relation(onDelete: CASCADE) c: C @relation(link: INLINE, onDelete: CASCADE) }
 type C { id: ID! @id name: String! @unique b: B })");
-        REQUIRE(db.create("A", R"({"name":"a","tags":{"set":["t"]},"bs":{"create":[{"name":"b","c":{"create":{"name":"c"}}}]}})") == "ok");
+        REQUIRE(
+            db.create("A", R"({"name":"a","tags":{"set":["t"]},"bs":{"create":[{"name":"b","c":{"create":{"name":"c"}}}]}})") ==
+            "ok"
+        );
         REQUIRE(db.create("A", R"({"name":"a2","bs":{"connect":[{"name":"b"}],"create":[{"name":"b2"}]}})") == "ok");
         REQUIRE(db.create("A", R"({"name":"a3"})") == "ok");
         REQUIRE(count(db) == "3,2,1");
@@ -422,8 +450,11 @@ type C { id: ID! @id name: String! @unique b: B })");
 type A { id: ID! @id name: String! @unique bs: [B] @relation(onDelete: CASCADE) }
 type B { id: ID! @id name: String! @unique a: A @relation(link: INLINE) c: [C] }
 type C { id: ID! @id name: String! @unique b: B! @relation(link: INLINE) })");
-        REQUIRE(db.create("A", R"({"name":"a","bs":{"create":[{"name":"b"},{"name":"b2","c":{"create":[{"name":"c"}]}}]}})") == "ok");
-        auto const violation = "3042 The change you are trying to make would violate the required relation 'BToC' between B and C";
+        REQUIRE(
+            db.create("A", R"({"name":"a","bs":{"create":[{"name":"b"},{"name":"b2","c":{"create":[{"name":"c"}]}}]}})") == "ok"
+        );
+        auto const violation =
+            "3042 The change you are trying to make would violate the required relation 'BToC' between B and C";
         CHECK(db.remove("A", R"({"name":"a"})") == violation);
         CHECK(db.mutate(action::remove_many, "A", "{}") == violation);
         CHECK(db.update("A", R"({"name":"a"})", R"({"bs":{"deleteMany":[{}]}})") == violation);
@@ -438,11 +469,9 @@ type C { id: ID! @id name: String! @unique b: B! @relation(link: INLINE) })");
 TEST_CASE("prisma1::lower_mutation: actions of several fields run kind by kind, depth first", "[prisma1][lower_mutation]") {
     mutated_database db(family);
     REQUIRE(db.create("Parent", R"({"name":"p"})") == "ok");
-    CHECK(
-        db.update("Parent", R"({"name":"p"})", R"({"children":{
+    CHECK(db.update("Parent", R"({"name":"p"})", R"({"children":{
             "deleteMany":[{"name":"late"}],"delete":[{"name":"gone"}],"disconnect":[{"name":"loose"}],
             "update":[{"where":{"name":"first"},"data":{"name":"late"}}],
-            "create":[{"name":"first"},{"name":"gone"},{"name":"loose"},{"name":"stays"}]}})") == "ok"
-    );
+            "create":[{"name":"first"},{"name":"gone"},{"name":"loose"},{"name":"stays"}]}})") == "ok");
     CHECK(db.rows(children) == "loose,null stays,p");
 }

@@ -155,9 +155,8 @@ public:
     std::int64_t clock = 1'600'000'000'000; ///< the instant of the last mutation
 
 private:
-    static boost::asio::awaitable<void> keep(
-        boost::asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to
-    ) {
+    static boost::asio::awaitable<void>
+    keep(boost::asio::awaitable<engine::outcome<std::string>> from, std::optional<engine::outcome<std::string>>& to) {
         auto answer = co_await std::move(from);
         to.emplace(std::move(answer));
     }

@@ -2,7 +2,6 @@
 #include <refract/sql/mutate.hpp>
 
 #include <array>
-
 #include <sql/music.hpp>
 
 using namespace refract;
@@ -97,9 +96,14 @@ TEST_CASE("sql::mutate: relation tables", "[sql][mutate]") {
         R"(SELECT DISTINCT "A" FROM "music$dev"."_PlaylistToTrack" WHERE "B" = $1)"
     );
     auto const link = sql::link(f.postgres, track, playlists, 2);
-    CHECK(link.text() == R"(INSERT INTO "music$dev"."_PlaylistToTrack" ("B", "A") VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING)");
+    CHECK(
+        link.text() == R"(INSERT INTO "music$dev"."_PlaylistToTrack" ("B", "A") VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING)"
+    );
     CHECK(inputs(link) == "0102");
-    CHECK(sql::unlink(f.postgres, track, playlists).text() == R"(DELETE FROM "music$dev"."_PlaylistToTrack" WHERE "B" = $1 AND "A" = $2)");
+    CHECK(
+        sql::unlink(f.postgres, track, playlists).text() ==
+        R"(DELETE FROM "music$dev"."_PlaylistToTrack" WHERE "B" = $1 AND "A" = $2)"
+    );
 }
 
 TEST_CASE("sql::mutate: sets of records", "[sql][mutate]") {
@@ -111,9 +115,7 @@ TEST_CASE("sql::mutate: sets of records", "[sql][mutate]") {
     std::array const fields{name};
     CHECK(sql::count_records(f.sqlite, set).text() == R"(SELECT count(*) FROM "Track" AS t0 WHERE 1 = 1)");
     set.filter = &filter;
-    CHECK(
-        sql::update_records(f.sqlite, set, fields).text() == R"(UPDATE "Track" AS t0 SET "name" = ?1 WHERE t0."name" = ?2)"
-    );
+    CHECK(sql::update_records(f.sqlite, set, fields).text() == R"(UPDATE "Track" AS t0 SET "name" = ?1 WHERE t0."name" = ?2)");
     set.parent_model = f.model("Playlist");
     set.parent_field = f.field("Playlist", "tracks");
     CHECK(
@@ -122,7 +124,9 @@ TEST_CASE("sql::mutate: sets of records", "[sql][mutate]") {
     );
     set.parent_model = f.model("Album");
     set.parent_field = f.field("Album", "tracks");
-    CHECK(sql::select_ids(f.sqlite, set).text() == R"(SELECT t0."id" FROM "Track" AS t0 WHERE t0."album" = ?1 AND t0."name" = ?2)");
+    CHECK(
+        sql::select_ids(f.sqlite, set).text() == R"(SELECT t0."id" FROM "Track" AS t0 WHERE t0."album" = ?1 AND t0."name" = ?2)"
+    );
     auto const tags = f.field("Track", "tags");
     CHECK(
         sql::delete_list_values(f.sqlite, set, tags).text() ==

@@ -74,7 +74,8 @@ public:
     /// True if it failed in a way that another try may not.
     [[nodiscard]] bool is_retryable() const noexcept { return retryable_; }
 
-    /// True if it failed at a statement while the check of an earlier one was still open: only sending one by one tells which comes first.
+    /// True if it failed at a statement while the check of an earlier one was still open: only sending one by one tells which
+    /// comes first.
     [[nodiscard]] bool is_ambiguous() const noexcept { return ambiguous_; }
 
     [[nodiscard]] db::connection& connection() noexcept { return connection_; }
@@ -88,10 +89,9 @@ private:
         result_check check;
     };
 
-    REFRACT_DECL void add(
-        sql::fragment const& text, std::vector<db::value> const& inputs, std::vector<db::value_type> const& columns,
-        pending entry
-    );
+    REFRACT_DECL void
+    add(sql::fragment const& text, std::vector<db::value> const& inputs, std::vector<db::value_type> const& columns,
+        pending entry);
     REFRACT_DECL void add_plain(std::string text, bool first);
     REFRACT_DECL boost::asio::awaitable<outcome<void>> send(std::vector<pending> batch);
     REFRACT_DECL plan::failure refused(db::error const& e, std::vector<pending> const& batch);
@@ -114,9 +114,8 @@ using transaction_body = std::function<boost::asio::awaitable<outcome<std::strin
 
 /// Leases a writer and runs `body` there, on the lease's executor; resumes on the caller's.
 ///
-/// A transaction the database gave up for another's sake is tried again, `max_attempts` times in all; one that fails is rolled back. So
-/// `body` must be able to run more than once.
-/// Errors: what `body` gives; unavailable, overloaded, timeout.
+/// A transaction the database gave up for another's sake is tried again, `max_attempts` times in all; one that fails is rolled
+/// back. So `body` must be able to run more than once. Errors: what `body` gives; unavailable, overloaded, timeout.
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_transaction(
     db::database& database, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
     transaction_body const& body, unsigned max_attempts = 10

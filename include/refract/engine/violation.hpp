@@ -22,10 +22,10 @@ struct write_context {
 
 /// The plan failure of a refused statement.
 ///
-/// A unique violation that can't be attributed to a field of `context.model` is internal. A foreign key violation is the client's fault in
-/// an insert only, a null violation in an insert or update only.
-/// Source: Service API, "Unique violations". The original named indexes `{schema}.{table}.{column}._UNIQUE`, cut off at 63 bytes, ours are
-/// sql::unique_index_name(), PostgreSQL's own `{table}_{column}_key`; primary keys are `{table}_pkey`.
+/// A unique violation that can't be attributed to a field of `context.model` is internal. A foreign key violation is the client's
+/// fault in an insert only, a null violation in an insert or update only. Source: Service API, "Unique violations". The original
+/// named indexes `{schema}.{table}.{column}._UNIQUE`, cut off at 63 bytes, ours are sql::unique_index_name(), PostgreSQL's own
+/// `{table}_{column}_key`; primary keys are `{table}_pkey`.
 REFRACT_DECL plan::failure to_write_failure(db::error const& e, sql::target const& t, write_context const& context);
 
 /// A value as an error message prints it: text as it is, date-times in ISO form.

@@ -24,9 +24,8 @@ namespace refract::engine {
 /// All arguments but `bindings` are borrowed until the coroutine ends.
 ///
 /// Order: a record's row, then its scalar lists, then its nested writes by kind (plan::relation_write), depth first.
-/// Errors: every failure_kind but invalid_cursor and negative_argument, which can only come from `answer`; nothing is changed then, unless it
-/// is `answer` that failed.
-/// Source: Service API, "Mutations".
+/// Errors: every failure_kind but invalid_cursor and negative_argument, which can only come from `answer`; nothing is changed
+/// then, unless it is `answer` that failed. Source: Service API, "Mutations".
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
     compiled_read const* answer, plan::bindings bindings

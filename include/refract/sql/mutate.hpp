@@ -30,21 +30,22 @@ REFRACT_DECL std::size_t max_ids(target const& t) noexcept;
 /// Records a statement is about, told by a condition instead of by their ids.
 struct record_set {
     index model = datamodel::none;
-    plan::filter const* filter = nullptr;      ///< null: no further condition
-    index parent_model = datamodel::none;      ///< given: only records related to one record of this model
-    index parent_field = datamodel::none;      ///< through this field of `parent_model`
-    std::uint32_t parent_input = 0;            ///< whose id is this input
+    plan::filter const* filter = nullptr; ///< null: no further condition
+    index parent_model = datamodel::none; ///< given: only records related to one record of this model
+    index parent_field = datamodel::none; ///< through this field of `parent_model`
+    std::uint32_t parent_input = 0;       ///< whose id is this input
 };
 
 // ---- one record -----------------------------------------------------------------------------------------------------
 
 /// `INSERT INTO model`.
 ///
-/// Shape: input i is the value of `fields[i]`; an inline relation field stands for its foreign key. Without fields the row is made
-/// of the database's defaults. `returning_id`: the result has one row with the id, else none.
+/// Shape: input i is the value of `fields[i]`; an inline relation field stands for its foreign key. Without fields the row is
+/// made of the database's defaults. `returning_id`: the result has one row with the id, else none.
 REFRACT_DECL fragment insert_record(target const& t, index model, std::span<index const> fields, bool returning_id);
 
-/// Several rows with values for the same fields in one `INSERT`. Shape: input `row * fields.size() + i` is the value of `fields[i]`.
+/// Several rows with values for the same fields in one `INSERT`. Shape: input `row * fields.size() + i` is the value of
+/// `fields[i]`.
 REFRACT_DECL fragment insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows);
 
 /// `UPDATE model` by id. Shape: input i is the value of `fields[i]`, the next one the id. `fields` is not empty.
@@ -55,7 +56,8 @@ REFRACT_DECL fragment select_id(target const& t, index model, index unique_field
 
 /// The id of a record, and whether it is related to a parent.
 ///
-/// Shape: input 0 is the value of `unique_field` of the record, which is on the far side of `field`, input 1 the parent's id. Columns: id, 1 or 0.
+/// Shape: input 0 is the value of `unique_field` of the record, which is on the far side of `field`, input 1 the parent's id.
+/// Columns: id, 1 or 0.
 REFRACT_DECL fragment select_id_and_connected(target const& t, index model, index field, index unique_field);
 
 // ---- relations: `field` of `model`, `count` records of that model, told by the inputs 0 .. count-1 ------------------
@@ -74,7 +76,8 @@ REFRACT_DECL fragment unlink(target const& t, index model, index field);
 
 /// Links one record with `count` others; already linked pairs stay as they are.
 ///
-/// Shape: input 0 is the record with `field`, inputs 1 .. count the others. If the key stands in that record's own row `count` is 1.
+/// Shape: input 0 is the record with `field`, inputs 1 .. count the others. If the key stands in that record's own row `count`
+/// is 1.
 REFRACT_DECL fragment link(target const& t, index model, index field, std::size_t count);
 
 // ---- locks ----------------------------------------------------------------------------------------------------------
@@ -95,8 +98,7 @@ REFRACT_DECL fragment delete_list_values(target const& t, index model, index fie
 
 /// Appends `count` values to the list of the record of input 0. Shape: inputs 1 .. count are the values, the first at `offset`.
 /// Source: positions are 1000, 2000, ... (Service API, physical layout).
-REFRACT_DECL fragment
-insert_list_values(target const& t, index model, index field, std::size_t offset, std::size_t count);
+REFRACT_DECL fragment insert_list_values(target const& t, index model, index field, std::size_t offset, std::size_t count);
 
 // ---- many records ---------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/engine/impl/writer.hpp>
+#include <refract/sql/select.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -621,8 +622,7 @@ REFRACT_DECL writer::found writer::find_child(edge const& e) {
 // ---- many records ---------------------------------------------------------------------------------------------------
 
 /// Lists first: changed values could take a record out of the set.
-REFRACT_DECL void
-writer::update_many(sql::record_set set, plan::update const& u, db::value const& parent, std::uint64_t* count) {
+REFRACT_DECL void writer::update_many(sql::record_set set, plan::update const& u, db::value const& parent, std::uint64_t* count) {
     write_context const context{set.model, use::update};
     if (!u.lists.empty() && sql::has_row_locks(t_)) {
         set.parent_input = 0;

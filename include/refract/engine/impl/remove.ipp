@@ -96,8 +96,8 @@ REFRACT_DECL void writer::delete_rows(index model, ids const& records) {
 
 /// Removes what is reached through a cascading field, deepest first.
 ///
-/// `from` are records of `model`; `came_from` the children they were reached from, if they are other parents of those. A record is
-/// followed through a field once, so circles end.
+/// `from` are records of `model`; `came_from` the children they were reached from, if they are other parents of those. A record
+/// is followed through a field once, so circles end.
 REFRACT_DECL writer::done writer::cascade(index model, index field, ids from, ids came_from) {
     auto& followed = cascaded_[{model, field}];
     ids fresh;

@@ -64,8 +64,7 @@ public:
     using answered = boost::asio::awaitable<outcome<std::string>>;
 
     root_writer(
-        transaction& tx, sql::target const& t, plan::write_root const& root, compiled_read const* answer,
-        plan::bindings& bindings
+        transaction& tx, sql::target const& t, plan::write_root const& root, compiled_read const* answer, plan::bindings& bindings
     )
         : tx_(tx), root_(root), answer_(answer), bindings_(bindings), target_(t), writer_(tx, t, bindings) {}
 

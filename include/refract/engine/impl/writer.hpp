@@ -78,7 +78,8 @@ private:
     done relations(index model, db::value id, std::vector<plan::relation_write> const& writes, bool is_new);
     done relations_of_kind(edge const& e, plan::relation_write const& w, unsigned kind);
     /// One step for each item; the first failure ends it.
-    template <class Item> done each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&));
+    template <class Item>
+    done each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&));
 
     done create_all(edge const& e, std::vector<plan::create> const& items);
     void create_rows(edge const& e, std::span<plan::create const> items);
@@ -121,7 +122,8 @@ private:
     transaction& tx_;
     sql::target const& t_;
     plan::bindings const& bindings_;
-    std::map<std::pair<index, index>, std::set<std::string>> cascaded_{}; ///< by model and field: records whose children were looked for
+    std::map<std::pair<index, index>, std::set<std::string>>
+        cascaded_{}; ///< by model and field: records whose children were looked for
 };
 
 /// Puts the first column of the first row into `to`, if there is one.

@@ -14,7 +14,8 @@ REFRACT_DECL std::string with_value(std::string const& value, std::string const&
     return " with the value '" + value + "' for the field '" + field + "'";
 }
 
-/// The four spellings of 3041: which one depends on which of the two records is known. The words differ in case and ending, as the original's do.
+/// The four spellings of 3041: which one depends on which of the two records is known. The words differ in case and ending, as
+/// the original's do.
 REFRACT_DECL std::string spell_not_connected(plan::failure const& f) {
     bool const parent = !f.field.empty();
     bool const child = !f.other_field.empty();

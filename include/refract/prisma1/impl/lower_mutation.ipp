@@ -41,7 +41,8 @@ private:
     problem add_updated(plan::update& to, datamodel::index model, datamodel::index field, argument const* value, sized sizes);
 
     problem relation(
-        std::vector<plan::relation_write>& to, datamodel::index model, datamodel::index field, argument const* actions, bool at_root
+        std::vector<plan::relation_write>& to, datamodel::index model, datamodel::index field, argument const* actions,
+        bool at_root
     );
     problem creates(plan::relation_write& to, datamodel::field const& f, argument const& items);
     problem updates(plan::relation_write& to, datamodel::field const& f, argument const& items);
@@ -49,8 +50,7 @@ private:
     problem update_manys(plan::relation_write& to, datamodel::field const& f, argument const& items);
     problem remove_manys(plan::relation_write& to, datamodel::field const& f, argument const& items);
     problem selectors(std::vector<plan::selector>& to, datamodel::field const& f, argument const& items);
-    problem
-    ends(std::vector<std::optional<plan::selector>>& to, datamodel::field const& f, argument const& items);
+    problem ends(std::vector<std::optional<plan::selector>>& to, datamodel::field const& f, argument const& items);
 
     datamodel::datamodel const& dm_;
     api_names const& names_;
@@ -165,9 +165,8 @@ REFRACT_DECL mutation_lowering::problem mutation_lowering::add_created(
     return std::nullopt;
 }
 
-REFRACT_DECL lowered<plan::create> mutation_lowering::create(
-    datamodel::index model, argument const& data, datamodel::index back, sized sizes, bool at_root
-) {
+REFRACT_DECL lowered<plan::create>
+mutation_lowering::create(datamodel::index model, argument const& data, datamodel::index back, sized sizes, bool at_root) {
     auto const& m = dm_.models[model];
     plan::create out;
     out.model = model;
@@ -406,9 +405,8 @@ mutation_lowering::selectors(std::vector<plan::selector>& to, datamodel::field c
 }
 
 /// `delete` and `disconnect`: selectors of a list, `true` of a to-one relation; `false` is nothing to do.
-REFRACT_DECL mutation_lowering::problem mutation_lowering::ends(
-    std::vector<std::optional<plan::selector>>& to, datamodel::field const& f, argument const& items
-) {
+REFRACT_DECL mutation_lowering::problem
+mutation_lowering::ends(std::vector<std::optional<plan::selector>>& to, datamodel::field const& f, argument const& items) {
     if (!f.is_list) {
         if (items.is_true()) {
             to.emplace_back(std::nullopt);
@@ -484,9 +482,8 @@ REFRACT_DECL std::optional<api_error> lower_data(mutation_lowering& lowering, pl
 
 } // namespace detail
 
-REFRACT_DECL lowered<plan::write_root> lower_mutation(
-    datamodel::datamodel const& dm, api_names const& names, root_field const& field, argument const& arguments
-) {
+REFRACT_DECL lowered<plan::write_root>
+lower_mutation(datamodel::datamodel const& dm, api_names const& names, root_field const& field, argument const& arguments) {
     plan::write_root root;
     root.model = field.model;
     root.kind = detail::write_kind_of(field.action);

@@ -57,9 +57,8 @@ REFRACT_DECL void append_assignments(fragment& to, target const& t, index model,
 }
 
 /// The condition of a set on the rows aliased `t{alias}`.
-REFRACT_DECL void append_set_condition(
-    fragment& to, target const& t, record_set const& set, std::uint32_t alias, alias_counter& aliases
-) {
+REFRACT_DECL void
+append_set_condition(fragment& to, target const& t, record_set const& set, std::uint32_t alias, alias_counter& aliases) {
     bool open = false;
     if (set.parent_field != datamodel::none) {
         auto const place = place_of(t, set.parent_model, set.parent_field);
@@ -306,8 +305,7 @@ REFRACT_DECL fragment delete_list_values(target const& t, index model, index fie
     return out;
 }
 
-REFRACT_DECL fragment
-insert_list_values(target const& t, index model, index field, std::size_t offset, std::size_t count) {
+REFRACT_DECL fragment insert_list_values(target const& t, index model, index field, std::size_t offset, std::size_t count) {
     fragment out(*t.dialect);
     out.append("INSERT INTO ").table(t.schema, detail::list_table_of(t, model, field)).append(" (").identifier("nodeId");
     out.append(", ").identifier("position").append(", ").identifier("value").append(") VALUES ");
