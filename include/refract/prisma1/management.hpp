@@ -13,6 +13,7 @@
 #include <refract/graphql/collect_fields.hpp>
 #include <refract/jwt/grant.hpp>
 #include <refract/jwt/key.hpp>
+#include <refract/migrate/apply.hpp>
 #include <refract/migrate/history.hpp>
 #include <refract/prisma1/api_error.hpp>
 #include <refract/prisma1/request.hpp>
@@ -144,6 +145,7 @@ private:
     [[nodiscard]] REFRACT_DECL std::vector<datamodel::problem> check_webhooks(deployment const& d) const;
 
     REFRACT_DECL boost::asio::awaitable<void> apply_migration(migrate::migration_record m);
+    REFRACT_DECL boost::asio::awaitable<void> record_end(migrate::migration_record m, migrate::application_result applied);
     REFRACT_DECL void start_applying(migrate::migration_record m);
     REFRACT_DECL task<std::shared_ptr<project_state const>> load(std::string project_id);
     REFRACT_DECL task<bool> create_storage(std::string project_id);

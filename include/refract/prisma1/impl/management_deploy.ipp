@@ -347,6 +347,11 @@ REFRACT_DECL boost::asio::awaitable<void> management::apply_migration(migrate::m
     }
     auto applying = migrate::apply(*database, std::move(what));
     auto const applied = co_await std::move(applying);
+    auto recording = record_end(std::move(m), applied);
+    co_await std::move(recording);
+}
+
+REFRACT_DECL boost::asio::awaitable<void> management::record_end(migrate::migration_record m, migrate::application_result applied) {
     m.finished_ms = now_ms();
     if (applied.applied) {
         m.status = migrate::migration_status::success;
@@ -363,8 +368,9 @@ REFRACT_DECL boost::asio::awaitable<void> management::apply_migration(migrate::m
     if (!recorded && (applied.applied || !applied.error.empty())) {
         auto finishing = history_.finish(m);
         auto const finished = co_await std::move(finishing);
-        if (!finished) {
-            give_up("migration.not_recorded", finished.failure().message);
+        if (!finished) { // the row stays open: the next start finds the migration applied, or tries again
+            auto const& why = finished.failure().message;
+            log::write(log::level::error, "migration.not_recorded", {{"project", m.project}, {"revision", m.revision}, {"error", why}});
         }
     }
     invalidate(m.project);
