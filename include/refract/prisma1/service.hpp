@@ -6,6 +6,7 @@
 #include <refract/datamodel/model.hpp>
 #include <refract/db/connection.hpp>
 #include <refract/engine/cache.hpp>
+#include <refract/engine/outcome.hpp>
 #include <refract/engine/statement_store.hpp>
 #include <refract/prisma1/api_names.hpp>
 #include <refract/prisma1/operation.hpp>
