@@ -41,7 +41,7 @@ REFRACT_DECL int request_line_fault(std::string_view head) noexcept {
     std::string_view const line = head.substr(0, head.find('\r'));
     auto const first = line.find(' ');
     auto const last = line.rfind(' ');
-    if (first == std::string_view::npos || line.find(' ', first + 1) != last || last == first) {
+    if (first == std::string_view::npos || line.find(' ', first + 1) != last || first == 0 || last <= first + 1) {
         return 400;
     }
     std::string_view const version = line.substr(last + 1);
