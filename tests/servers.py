@@ -142,7 +142,15 @@ def refract(program, database, port=None, secret=None):
 
     Raises RuntimeError, with the end of the log, if it does not start, or did not end with status 0 when told to.
     """
-    port = port or free_port()
+    if port:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("0.0.0.0", port))
+            except OSError as error:
+                raise Unavailable(f"port {port} is needed, and taken: {error}") from None
+    else:
+        port = free_port()
     with tempfile.TemporaryDirectory(prefix="refract-server-") as folder, \
             open(pathlib.Path(folder) / "log", "w+", encoding="utf-8", errors="replace") as log:
         def tail():
