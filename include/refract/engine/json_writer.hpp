@@ -14,8 +14,12 @@
 
 namespace refract::engine::detail {
 
-/// One cell as a JSON value.
-inline void append_cell(std::string& out, db::cell const& c) {
+/// One cell as a JSON value. Json is stored as text: what the value is, is for the plan to say.
+inline void append_cell(std::string& out, db::cell const& c, db::value_type wanted) {
+    if (wanted == db::value_type::json && !c.is_null()) {
+        out += c.text;
+        return;
+    }
     switch (c.type) {
     case db::value_type::null: out += "null"; break;
     case db::value_type::boolean: out += c.number != 0 ? "true" : "false"; break;
@@ -84,7 +88,7 @@ private:
     void value(sql::shape_item const& item, row const& r) {
         using source = sql::shape_item::source;
         switch (item.from) {
-        case source::column: append_cell(out_, r.cell(item.column)); break;
+        case source::column: append_cell(out_, r.cell(item.column), item.type); break;
         case source::constant: out_ += item.constant; break;
         case source::joined:
             if (r.cell(item.column).is_null()) {
@@ -123,7 +127,7 @@ private:
             }
             first = false;
             if (l.kind == sql::level_kind::values) {
-                append_cell(out_, r.cell(l.value_column));
+                append_cell(out_, r.cell(l.value_column), l.value_type);
             } else {
                 object(l.object, r);
             }
@@ -190,10 +194,10 @@ template <class Source> auto json_writer<Source>::read_page(plan::bindings const
         out_.clear();
         if (id.type == db::value_type::integer) {
             out_ += '"';
-            append_cell(out_, id);
+            append_cell(out_, id, id.type);
             out_ += '"';
         } else {
-            append_cell(out_, id);
+            append_cell(out_, id, id.type);
         }
         rows.ids.push_back(out_);
         std::size_t node = 0;

@@ -14,7 +14,7 @@ namespace refract::plan {
 enum class operand_kind : std::uint8_t {
     constant, ///< written in the request's text, or a default
     slot,     ///< the n-th scalar leaf of the request's variables
-    now,      ///< the instant of the request, the same everywhere in it
+    now,      ///< the instant of the root field, the same everywhere in it
     new_id,   ///< a fresh cuid for each row
     new_uuid, ///< a fresh random UUID for each row
 };

@@ -17,6 +17,7 @@ struct dialect {
     bool has_lateral = false;            ///< LATERAL subqueries
     bool nested_cursors = false;         ///< children are read by statements stepped inside their parent's (an in-process database)
     bool booleans_are_numbers = false;
+    bool date_times_are_numbers = false; ///< milliseconds since 1970
     std::uint32_t max_parameters = 65535; ///< in one statement
     std::string_view like_escape;        ///< appended to LIKE
     std::string_view no_limit;           ///< what LIMIT says when only OFFSET is meant; empty: LIMIT may be left out
@@ -24,9 +25,9 @@ struct dialect {
 };
 
 inline constexpr dialect postgres{
-    "postgres", placeholder_style::dollar, '"', true, true, false, false, 65535, " ESCAPE '!'", "", '$'};
+    "postgres", placeholder_style::dollar, '"', true, true, false, false, false, 65535, " ESCAPE '!'", "", '$'};
 
 inline constexpr dialect sqlite{
-    "sqlite", placeholder_style::question_number, '"', false, false, true, true, 32766, " ESCAPE '!'", "-1", '_'};
+    "sqlite", placeholder_style::question_number, '"', false, false, true, true, true, 32766, " ESCAPE '!'", "-1", '_'};
 
 } // namespace refract::sql

@@ -33,6 +33,7 @@ struct shape_item {
     std::string key{};
     std::string constant{};
     std::uint32_t column = 0;               ///< column, joined: its id
+    db::value_type type = db::value_type::text; ///< column: what the value is, whatever the database stores it as
     std::unique_ptr<row_shape> object{};    ///< joined
     std::uint32_t level = 0;                ///< level: its position in select::levels
     std::uint32_t parent_key = 0;           ///< level: the column of this row that holds the parent's key
@@ -55,6 +56,7 @@ struct level {
     std::vector<db::value_type> columns{};
     std::uint32_t key_column = 0;   ///< joined form: the column with the parent's key
     std::uint32_t value_column = 0; ///< values: the scalar
+    db::value_type value_type = db::value_type::text; ///< values: what it is
     row_shape object{};
     bool reversed = false;          ///< rows come from the end (`last`) and are answered backwards
 };

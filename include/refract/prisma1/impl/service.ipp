@@ -11,6 +11,7 @@
 #include <refract/prisma1/api.hpp>
 #include <refract/prisma1/service.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace refract::prisma1 {
@@ -184,6 +185,8 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
     for (std::size_t i = 0; i < operation.fields.size(); ++i) {
         auto const& f = operation.fields[i];
         if (f.kind == field_kind::write) {
+            // Each field has an instant of its own: what they create can be put in order by it.
+            bindings.now_ms = std::max(now_ms(), bindings.now_ms + 1);
             auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings);
             out[i] = std::move(answer);
         }

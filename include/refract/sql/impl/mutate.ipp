@@ -46,13 +46,27 @@ REFRACT_DECL void append_inputs(fragment& to, std::size_t from, std::size_t coun
     to.append(")");
 }
 
+/// `@updatedAt` always grows: a second change within one millisecond has to be told from the first.
+REFRACT_DECL void append_later(fragment& to, std::string const& column, std::uint32_t input) {
+    to.append("CASE WHEN ").identifier(column).append(" >= ").input(input).append(" THEN ").identifier(column);
+    to.used_dialect().date_times_are_numbers ? to.append(" + 1") : to.append(" + INTERVAL '1 millisecond'");
+    to.append(" ELSE ").input(input).append(" END");
+}
+
 REFRACT_DECL void append_assignments(fragment& to, target const& t, index model, std::span<index const> fields) {
     to.append(" SET ");
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i > 0) {
             to.append(", ");
         }
-        to.identifier(column_of(t, model, fields[i])).append(" = ").input(static_cast<std::uint32_t>(i));
+        auto const& column = column_of(t, model, fields[i]);
+        auto const input = static_cast<std::uint32_t>(i);
+        to.identifier(column).append(" = ");
+        if (t.model->models[model].fields[fields[i]].is_updated_at) {
+            append_later(to, column, input);
+        } else {
+            to.input(input);
+        }
     }
 }
 

@@ -101,6 +101,7 @@ REFRACT_DECL row_shape select_compiler::add_selection(
             item = add_to_one(b, rows, alias, model, i);
         } else if (i.kind == plan::item_kind::scalar) {
             item.column = add_column(b, alias, dm().models[model].fields[i.field]);
+            item.type = column_type(dm().models[model].fields[i.field].type);
         } else if (i.kind == plan::item_kind::constant) {
             item.from = shape_item::source::constant;
             item.constant = i.constant;
@@ -146,7 +147,7 @@ REFRACT_DECL void select_compiler::add_level(
 ) {
     auto const& parent = dm().models[model];
     auto const position = static_cast<std::uint32_t>(out_.levels.size());
-    out_.levels.push_back({level_kind::list, text(), {}, 0, 0, {}, false});
+    out_.levels.push_back({level_kind::list, text(), {}, 0, 0, db::value_type::text, {}, false});
     item.level = position;
     item.parent_key = add_column(b, alias, parent.id());
     auto keys = text();
@@ -188,7 +189,8 @@ REFRACT_DECL void select_compiler::add_values_level(
     auto& l = out_.levels[position];
     l.kind = level_kind::values;
     l.value_column = 1;
-    l.columns = {column_type(dm().models[model].id().type), column_type(f.type)};
+    l.value_type = column_type(f.type);
+    l.columns = {column_type(dm().models[model].id().type), l.value_type};
     auto& to = l.text;
     to.append("SELECT ").alias("t", alias).append(".\"nodeId\", ").alias("t", alias).append(".\"value\" FROM ");
     to.table(t_.schema, dm().models[model].list_table(f)).alias(" t", alias).append(" WHERE ").alias("t", alias);
@@ -426,7 +428,7 @@ REFRACT_DECL void select_compiler::compile_connection(build& b, row_source const
 REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
     check_page(r.page);
     auto const rows = root_source(r, r.connection != nullptr);
-    out_.levels.push_back({kind, text(), {}, 0, 0, {}, false});
+    out_.levels.push_back({kind, text(), {}, 0, 0, db::value_type::text, {}, false});
     auto b = start();
     if (r.connection) {
         compile_connection(b, rows, r);
