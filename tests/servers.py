@@ -24,9 +24,9 @@ class Unavailable(Exception):
     """What a test needs is not there; the message says what."""
 
 
-def default_server():
-    """The refract-server to test: $REFRACT_SERVER, or the one of the release preset."""
-    path = pathlib.Path(os.environ.get("REFRACT_SERVER", ROOT / "build" / "release" / "refract-server"))
+def server_program(named=None):
+    """The refract-server to test: the named one, or $REFRACT_SERVER, or the one of the release preset."""
+    path = pathlib.Path(named or os.environ.get("REFRACT_SERVER", ROOT / "build" / "release" / "refract-server")).resolve()
     if not os.access(path, os.X_OK):
         raise Unavailable(f"{path} is not there; build it with: cmake --preset release && cmake --build --preset release")
     return path
