@@ -6,6 +6,7 @@
 #include <refract/core/time.hpp>
 #include <refract/db/connection.hpp>
 #include <refract/engine/compiled_read.hpp>
+#include <refract/engine/reverse_segments.hpp>
 
 #include <string>
 #include <string_view>
@@ -34,26 +35,6 @@ inline void append_cell(std::string& out, db::cell const& c, db::value_type want
         break;
     case db::value_type::text:
     case db::value_type::uuid: append_json_string(out, c.text); break;
-    }
-}
-
-/// Segments of a text that are to be answered in the opposite order: `[from, a, b, end]`.
-inline void reverse_segments(std::string& out, std::vector<std::size_t> const& starts) {
-    if (starts.size() < 2) {
-        return;
-    }
-    auto const from = starts.front();
-    std::string const text = out.substr(from);
-    out.resize(from);
-    for (auto i = starts.size(); i-- > 0;) {
-        auto const begin = starts[i] - from;
-        auto const end = i + 1 < starts.size() ? starts[i + 1] - from : text.size();
-        if (i + 1 < starts.size()) {
-            out += ',';
-        }
-        // Every segment but the first was written with a comma in front.
-        auto const skip = i > 0 ? 1U : 0U;
-        out.append(text, begin + skip, end - begin - skip);
     }
 }
 

@@ -49,9 +49,6 @@ REFRACT_DECL input make_input(std::vector<input_field> fields);
 /// Appends the value as compact JSON. Shape: numbers in their shortest form, strings with the escapes JSON demands.
 REFRACT_DECL void append_json(std::string& out, input const& value);
 
-/// Appends a JSON string with its quotes.
-REFRACT_DECL void append_json_string(std::string& out, std::string_view text);
-
 } // namespace refract::graphql
 
 #ifdef REFRACT_HEADER_ONLY

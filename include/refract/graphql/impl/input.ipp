@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/core/text.hpp>
 #include <refract/graphql/input.hpp>
 
 #include <charconv>
@@ -60,31 +61,6 @@ REFRACT_DECL input make_input(std::vector<input_field> fields) {
     i.kind = input_kind::object;
     i.fields = std::move(fields);
     return i;
-}
-
-REFRACT_DECL void append_json_string(std::string& out, std::string_view text) {
-    constexpr char hex[] = "0123456789abcdef";
-    out += '"';
-    for (auto const c : text) {
-        switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default:
-            if (static_cast<unsigned char>(c) < 0x20U) {
-                out += "\\u00";
-                out += hex[static_cast<unsigned char>(c) >> 4U];
-                out += hex[static_cast<unsigned char>(c) & 0xFU];
-            } else {
-                out += c;
-            }
-        }
-    }
-    out += '"';
 }
 
 REFRACT_DECL void append_json(std::string& out, input const& value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/core/text.hpp>
 #include <refract/graphql/input.hpp>
 #include <refract/graphql/introspection.hpp>
 

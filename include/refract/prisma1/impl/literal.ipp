@@ -1,8 +1,8 @@
 #pragma once
 
 #include <refract/core/id.hpp>
-#include <refract/core/number.hpp>
 #include <refract/core/time.hpp>
+#include <refract/db/decimal.hpp>
 #include <refract/prisma1/literal.hpp>
 
 #include <charconv>
@@ -13,18 +13,6 @@
 namespace refract::prisma1 {
 
 namespace detail {
-
-/// Plain decimal notation: exponents are written out.
-REFRACT_DECL std::string plain_decimal(std::string_view text) {
-    if (text.find_first_of("eE") == std::string_view::npos) {
-        return std::string(text);
-    }
-    double d = 0;
-    std::from_chars(text.data(), text.data() + text.size(), d);
-    std::string out;
-    append_json_number(out, d);
-    return out;
-}
 
 /// JSON text without insignificant white space; text that is not JSON stays as it is, validation refused it.
 REFRACT_DECL std::string compact_json(std::string_view text) {
@@ -42,7 +30,8 @@ REFRACT_DECL db::value leaf_value(std::string_view type_name, std::string_view t
         return db::value::integer(n);
     }
     if (type_name == "Float") {
-        return db::value::decimal(detail::plain_decimal(text));
+        auto plain = db::plain_decimal(text);
+        return plain ? db::value::decimal(std::move(*plain)) : db::value{};
     }
     if (type_name == "Boolean") {
         return db::value::boolean(text == "true");

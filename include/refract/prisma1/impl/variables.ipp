@@ -2,6 +2,7 @@
 
 #include <refract/core/id.hpp>
 #include <refract/core/number.hpp>
+#include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
 #include <refract/prisma1/variables.hpp>
 
@@ -22,7 +23,7 @@ REFRACT_DECL void append_json_value(std::string& out, graphql::coerced const& v)
     case kind::integer: out += v.out_of_range ? v.text : std::to_string(v.integer); break;
     case kind::floating: append_json_number(out, v.floating); break;
     case kind::string:
-    case kind::enumeration: graphql::append_json_string(out, v.text); break;
+    case kind::enumeration: append_json_string(out, v.text); break;
     case kind::list:
         out += '[';
         for (std::size_t i = 0; i < v.items.size(); ++i) {
@@ -35,7 +36,7 @@ REFRACT_DECL void append_json_value(std::string& out, graphql::coerced const& v)
         out += '{';
         for (std::size_t i = 0; i < v.fields.size(); ++i) {
             out += i > 0 ? "," : "";
-            graphql::append_json_string(out, v.fields[i].name);
+            append_json_string(out, v.fields[i].name);
             out += ':';
             append_json_value(out, v.fields[i].value);
         }
