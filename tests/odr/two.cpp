@@ -1,5 +1,5 @@
 #include <every_header.hpp>
 
-char const* version_in_two();
+char const* const* version_in_two();
 
-char const* version_in_two() { return refract::version; }
+char const* const* version_in_two() { return &refract::version; }
