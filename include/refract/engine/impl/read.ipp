@@ -2,12 +2,12 @@
 
 #include <refract/engine/json_writer.hpp>
 #include <refract/engine/read.hpp>
+#include <refract/engine/row_groups.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <functional>
-#include <unordered_map>
+#include <optional>
 #include <utility>
 
 namespace refract::engine {
@@ -46,41 +46,18 @@ public:
             }
             return;
         }
-        auto const& by_key = groups(level, set);
-        auto const at = by_key.find(key_text(key));
-        if (at == by_key.end()) {
-            return;
+        auto& known = groups_[level];
+        if (!known) {
+            known.emplace(set, list_.select.levels[level].key_column);
         }
-        for (auto const i : at->second) {
-            if (!f(row{&set, i})) {
-                return;
-            }
-        }
+        known->each(key, [&](std::uint32_t i) { return f(row{&set, i}); });
     }
 
 private:
-    using group = std::unordered_map<std::string, std::vector<std::uint32_t>>;
-
-    static std::string key_text(db::cell const& c) {
-        return c.type == db::value_type::integer ? std::to_string(c.number) : std::string(c.text);
-    }
-
-    group const& groups(std::uint32_t level, db::result_set const& set) {
-        auto& known = groups_[level];
-        if (!known) {
-            known.emplace();
-            auto const column = list_.select.levels[level].key_column;
-            for (std::size_t i = 0; i < set.rows(); ++i) {
-                (*known)[key_text(set.cell(i, column))].push_back(static_cast<std::uint32_t>(i));
-            }
-        }
-        return *known;
-    }
-
     compiled_list const& list_;
     db::results const& results_;
     std::size_t first_;
-    std::vector<std::optional<group>> groups_;
+    std::vector<std::optional<row_groups>> groups_;
 };
 
 /// Rows stepped in place: a child's statement runs for each parent. An in-process database only.
@@ -378,7 +355,11 @@ run_reads(db::database& database, std::span<compiled_read const* const> roots, p
     if (failed_together) {
         // One root's bad value fails the whole batch: find out whose it was.
         for (std::size_t i = 0; i < roots.size(); ++i) {
-            if (!out[i] && out[i].failure().kind == plan::failure_kind::internal) {
+            auto const blamed = [&] {
+                auto const kind = out[i].failure().kind;
+                return kind == plan::failure_kind::internal || kind == plan::failure_kind::value_refused;
+            };
+            if (!out[i] && blamed()) {
                 detail::read_outcomes one(1, outcome<std::string>(std::string()));
                 co_await detail::run_joined(database, roots.subspan(i, 1), bindings, one);
                 out[i] = std::move(one.front());
