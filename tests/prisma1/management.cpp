@@ -187,6 +187,23 @@ TEST_CASE("prisma1::management: names of projects", "[prisma1][management]") {
     CHECK(s.run("{ listProjects { name stage } }").at("data").at("listProjects").as_array().size() == 2);
 }
 
+TEST_CASE("prisma1::management: names with the separator in them are told apart", "[prisma1][management]") {
+    server s;
+    auto const add = [&](std::string const& name, std::string const& stage) {
+        return s.run(
+            "mutation { addProject(input: {name: \"" + name + "\", stage: \"" + stage + "\"}) { project { name stage } } }"
+        );
+    };
+    REQUIRE_FALSE(add("a_b", "c").as_object().contains("errors"));
+    REQUIRE_FALSE(add("a", "b_c").as_object().contains("errors"));
+    CHECK(error_code(add("a", "b_c")) == 4005);
+    CHECK(
+        boost::json::serialize(s.run("{ listProjects { name stage } }").at("data").at("listProjects")) ==
+        R"([{"name":"a_b","stage":"c"},{"name":"a","stage":"b_c"}])"
+    );
+    CHECK(error_code(s.run(R"({ project(name: "a", stage: "b~1c") { name } })")) == 4000);
+}
+
 TEST_CASE("prisma1::management: unknown projects", "[prisma1][management]") {
     server s;
     CHECK(s.raw("{ project(name: \"no\", stage: \"pe\") { name } }") ==

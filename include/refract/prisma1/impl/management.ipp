@@ -1,7 +1,9 @@
 #pragma once
 
 #include <refract/core/id.hpp>
+#include <refract/core/log.hpp>
 #include <refract/core/time.hpp>
+#include <refract/engine/outcome.hpp>
 #include <refract/jwt/sign.hpp>
 #include <refract/migrate/run_fragment.hpp>
 #include <refract/prisma1/management.hpp>
@@ -18,8 +20,25 @@ namespace refract::prisma1 {
 
 namespace detail {
 
+/// A database's error: coded if a client can do something about it (wait, or send another value), else for the log.
 REFRACT_DECL api_error failed(db::error const& e) {
-    return {0, e.server_text.empty() ? e.message : e.message + " " + e.server_text};
+    auto coded = spell(engine::to_failure(e));
+    std::string const told = e.server_text.empty() ? e.message : e.message + " " + e.server_text;
+    if (coded.code == 0) {
+        return {0, told};
+    }
+    log::write(log::level::warn, "database/trouble", {{"message", told}, {"sqlstate", e.sqlstate}});
+    return coded;
+}
+
+/// Its code as the toolkit's, for those who ask for a project.
+REFRACT_DECL error to_find_error(api_error const& e) {
+    switch (e.code) {
+    case 1000: return {errc::timeout, e.message, {}};
+    case 1004: return {errc::queue_full, e.message, {}};
+    case 1006: return {errc::unavailable, e.message, {}};
+    default: return {errc::statement_failed, e.message, {}};
+    }
 }
 
 REFRACT_DECL api_error no_such_project(std::string const& name, std::string const& stage) {
@@ -152,13 +171,36 @@ REFRACT_DECL boost::asio::awaitable<result<void>> management::start() {
 // ---- projects by name -----------------------------------------------------------------------------------------------
 
 REFRACT_DECL std::string management::encode(std::string const& name, std::string const& stage) const {
-    return name + options_.dialect->project_separator + stage;
+    auto const separator = options_.dialect->project_separator;
+    std::string id = name + separator;
+    for (char const c : stage) {
+        // Where the separator may be part of a name (SQLite), two projects must not get one id: `~` escapes it in stages.
+        if (separator == '_' && (c == '_' || c == '~')) {
+            id += c == '_' ? "~1" : "~0";
+        } else {
+            id += c;
+        }
+    }
+    return id;
 }
 
 REFRACT_DECL std::pair<std::string, std::string> management::decode(std::string const& id) const {
-    // A `_` may be part of both names: the last one is taken for the separator.
-    auto const at = id.rfind(options_.dialect->project_separator);
-    return at == std::string::npos ? std::pair(id, std::string()) : std::pair(id.substr(0, at), id.substr(at + 1));
+    auto const separator = options_.dialect->project_separator;
+    auto const at = id.rfind(separator);
+    if (at == std::string::npos) {
+        return {id, std::string()};
+    }
+    std::string stage;
+    for (auto i = at + 1; i < id.size(); ++i) {
+        bool const escaped = separator == '_' && id[i] == '~' && i + 1 < id.size();
+        if (escaped) {
+            ++i;
+            stage += id[i] == '1' ? '_' : '~';
+        } else {
+            stage += id[i];
+        }
+    }
+    return {id.substr(0, at), std::move(stage)};
 }
 
 REFRACT_DECL result<std::string> management::project_id(std::vector<std::string> const& segments) const {
@@ -279,7 +321,7 @@ REFRACT_DECL boost::asio::awaitable<result<std::shared_ptr<project_state const>>
     auto loading = load(project_id);
     auto loaded = co_await std::move(loading);
     if (!loaded) {
-        co_return error{errc::statement_failed, loaded.failure().message, {}};
+        co_return detail::to_find_error(loaded.failure());
     }
     if (*loaded != nullptr) {
         std::lock_guard const hold(mutex_);
@@ -306,7 +348,7 @@ REFRACT_DECL management::task<boost::json::value> management::list_projects(fiel
         auto finding = find(p.id);
         auto const state = co_await std::move(finding);
         if (!state) {
-            co_return api_error{0, state.failure().message};
+            co_return to_api_error(state.failure());
         }
         auto const [name, stage] = decode(p.id);
         out.push_back(detail::shown_project(name, stage, *state == nullptr ? std::string() : (*state)->datamodel_text));
@@ -323,7 +365,7 @@ REFRACT_DECL management::task<boost::json::value> management::show_project(field
     auto finding = find(encode(name, stage));
     auto const state = co_await std::move(finding);
     if (!state) {
-        co_return api_error{0, state.failure().message};
+        co_return to_api_error(state.failure());
     }
     if (*state == nullptr) {
         co_return detail::no_such_project(name, stage);
@@ -387,7 +429,7 @@ REFRACT_DECL management::task<boost::json::value> management::project_token(fiel
     auto finding = find(encode(name, stage));
     auto const state = co_await std::move(finding);
     if (!state) {
-        co_return api_error{0, state.failure().message};
+        co_return to_api_error(state.failure());
     }
     if (*state == nullptr) {
         co_return detail::no_such_project(name, stage);
@@ -482,7 +524,7 @@ REFRACT_DECL management::task<boost::json::value> management::delete_project(fie
     auto finding = find(id);
     auto const state = co_await std::move(finding);
     if (!state) {
-        co_return api_error{0, state.failure().message};
+        co_return to_api_error(state.failure());
     }
     auto const text = *state == nullptr ? std::string() : (*state)->datamodel_text;
     auto deleting = history_.delete_project(id);
