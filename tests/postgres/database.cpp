@@ -239,6 +239,15 @@ TEST_CASE("postgres::database: a NUL never reaches the server", "[postgres][data
     CHECK(d.query("SELECT 1"));
 }
 
+TEST_CASE("postgres::database: more values than the protocol can number", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server);
+    auto failed = d.query("SELECT 1", std::vector<db::value>(65'536, db::value::integer(1)), {type::integer});
+    REQUIRE_FALSE(failed);
+    CHECK(failed.failure().kind == db::error_kind::value_out_of_range);
+    CHECK(d.query("SELECT 1"));
+}
+
 TEST_CASE("postgres::database: an error in the middle of a batch", "[postgres][database]") {
     SERVER_OR_SKIP();
     fixture d(*server, 2);

@@ -45,6 +45,9 @@ TEST_CASE("prisma1::spell: codes and words of the original", "[prisma1][api_erro
          "You are trying to set a required field to null. If you are using GraphQL arguments, make sure that you specify a value "
          "for all arguments. Fieldname if known: name"},
         {{failure_kind::value_too_long, "", "id"}, 3007, "Value for field id is too long."},
+        {{failure_kind::value_refused, "", "", "", "", "", "", "", "A value is out of range.", "22003"},
+         3035,
+         "The input value violated one or more constraints: A value is out of range."},
         {{failure_kind::negative_argument, "", "first"}, 3026, "The 'first' argument must be non negative"},
         {{failure_kind::negative_argument, "", "last"}, 3027, "The 'last' argument must be non negative"},
         {{failure_kind::negative_argument, "", "skip"}, 3028, "The 'skip' argument must be non negative"},

@@ -98,6 +98,6 @@ TEST_CASE("sql::append_condition: relation filters are EXISTS over the link", "[
     CHECK(
         condition(relation(tracks, plan::quantifier::some, relation(playlists, plan::quantifier::some, name)), sql::sqlite) ==
         R"(EXISTS (SELECT 1 FROM "Track" t1 WHERE t1."album" = t0."id" AND EXISTS (SELECT 1 FROM "Playlist" t2)"
-        R"( JOIN "_PlaylistToTrack" t3 ON t3."A" = t2."id" WHERE t3."B" = t1."id" AND t2."name" = ?1)))"
+        R"( JOIN "_PlaylistToTrack" t3 ON t3."A" = t2."id" WHERE t3."B" = t1."id" AND t2."name" = ?)))"
     );
 }

@@ -95,13 +95,13 @@ TEST_CASE("sql::compile_select: nested statements take their parent's key", "[sq
     auto const sql = texts(sql::sqlite);
     REQUIRE(sql.size() == 4);
     CHECK(
-        sql[0] == R"(SELECT t0."name", t0."id" FROM (SELECT t1.* FROM "Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT ?1) t0)"
+        sql[0] == R"(SELECT t0."name", t0."id" FROM (SELECT t1.* FROM "Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT ?) t0)"
                   R"( ORDER BY t0."name" DESC, t0."id")"
     );
     CHECK(
         sql[1] == R"(SELECT t2."artist_id", t2."title", t4."id", t4."name", t2."id" FROM "Album" t2)"
-                  R"( LEFT JOIN "Artist" t4 ON t4."id" = t2."artist_id" WHERE t2."artist_id" = ?1 ORDER BY t2."id")"
+                  R"( LEFT JOIN "Artist" t4 ON t4."id" = t2."artist_id" WHERE t2."artist_id" = ? ORDER BY t2."id")"
     );
-    CHECK(sql[2] == R"(SELECT t5."album", t5."id" FROM "Track" t5 WHERE t5."album" = ?1 ORDER BY t5."id" LIMIT -1 OFFSET ?2)");
-    CHECK(sql[3] == R"(SELECT t7."nodeId", t7."value" FROM "Track_tags" t7 WHERE t7."nodeId" = ?1 ORDER BY t7."position")");
+    CHECK(sql[2] == R"(SELECT t5."album", t5."id" FROM "Track" t5 WHERE t5."album" = ? ORDER BY t5."id" LIMIT -1 OFFSET ?)");
+    CHECK(sql[3] == R"(SELECT t7."nodeId", t7."value" FROM "Track_tags" t7 WHERE t7."nodeId" = ? ORDER BY t7."position")");
 }

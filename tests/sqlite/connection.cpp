@@ -128,6 +128,7 @@ TEST_CASE("sqlite::connection: errors in the words of db", "[sqlite][connection]
         {"SELECT 1; SELECT 2", db::error_kind::statement_failed, "", "", ""},
         {"", db::error_kind::statement_failed, "", "", ""},
         {"SELECT ?1", db::error_kind::statement_failed, "", "", ""},
+        {"SELECT ?999999", db::error_kind::value_out_of_range, "", "", ""},
     };
     for (auto const& one : cases) {
         CAPTURE(one.sql);

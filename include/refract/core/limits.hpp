@@ -31,6 +31,7 @@ struct limits {
 
     // JSON in requests
     std::uint32_t max_json_depth = 64;             ///< nesting of the request body and of Json values
+    std::size_t max_json_values = 1'000'000;       ///< values of one request body
 
     // Databases
     std::uint32_t max_queued = 1'000;              ///< callers waiting for a connection (`queueSize`)

@@ -10,7 +10,7 @@ namespace refract::engine {
 
 template <class T> using outcome = refract::result<T, plan::failure>;
 
-/// A database's error as a plan failure: unavailable, timeout, overloaded, or internal with the database's words for the log.
+/// A database's error as a plan failure: unavailable, timeout, overloaded, value_refused, or internal with the database's words for the log.
 REFRACT_DECL plan::failure to_failure(db::error const& e);
 
 } // namespace refract::engine

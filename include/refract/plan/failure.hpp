@@ -14,6 +14,7 @@ enum class failure_kind : std::uint8_t {
     foreign_key_violation, ///< a referenced record does not exist; `value` if known
     null_violation,       ///< `field` must not be null; maybe empty
     value_too_long,       ///< the value for `field` is longer than allowed
+    value_refused,        ///< a value the database can't hold or compare with; `message` is safe to send
     negative_argument,    ///< `field` names the paging argument: first, last or skip
     invalid_cursor,       ///< a cursor that can't be an id of `model`
     raw_statement_failed, ///< the user's own SQL was refused; `message` and `code` are the database's
@@ -33,7 +34,7 @@ struct failure {
     std::string other_model{}; ///< not_connected: the child's model; relation_violation: the relation's model B
     std::string other_field{}; ///< not_connected: the child's field, empty if unknown
     std::string other_value{};
-    std::string message{};     ///< internal, unavailable: what happened, for the log
+    std::string message{};     ///< internal, unavailable, value_refused: what happened
     std::string code{};        ///< SQLSTATE or SQLite code, for the log
 };
 

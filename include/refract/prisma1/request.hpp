@@ -29,8 +29,8 @@ struct request_body {
 /// Parses a body.
 ///
 /// Shape: unknown keys are ignored; a missing or null query is "".
-/// Errors: errc::invalid_json (the bytes are not JSON), errc::invalid_value (JSON of another shape; message for the client),
-/// errc::limit_exceeded (batch or nesting).
+/// Errors: errc::invalid_json (the bytes are not JSON, or hold a number beyond those of a double), errc::invalid_value (JSON of
+/// another shape; message for the client), errc::limit_exceeded (batch, nesting or number of values).
 REFRACT_DECL result<request_body> parse_request_body(std::string_view body, limits const& bounds);
 
 /// An error in an answer. Keys without a value are left out.

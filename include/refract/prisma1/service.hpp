@@ -52,6 +52,9 @@ public:
     /// The same for the `private` endpoint: resetData, validateSubscriptionQuery.
     REFRACT_DECL boost::asio::awaitable<response> execute_private(request const& r, std::string const& request_id);
 
+    /// The answer to a text that is not GraphQL; nothing is run.
+    REFRACT_DECL std::optional<response> syntax_fault(request const& r, std::string const& request_id);
+
     [[nodiscard]] graphql::schema const& api() const noexcept { return api_; }
 
 private:

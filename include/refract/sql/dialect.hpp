@@ -6,7 +6,10 @@
 
 namespace refract::sql {
 
-enum class placeholder_style : std::uint8_t { dollar, question_number };
+enum class placeholder_style : std::uint8_t {
+    dollar,   ///< $1, $2
+    question, ///< ?, ?: SQLite looks numbered ones up one by one, which is quadratic for a long list
+};
 
 /// How one database spells things.
 struct dialect {
@@ -28,6 +31,6 @@ inline constexpr dialect postgres{
     "postgres", placeholder_style::dollar, '"', true, true, false, false, false, 65535, " ESCAPE '!'", "", '$'};
 
 inline constexpr dialect sqlite{
-    "sqlite", placeholder_style::question_number, '"', false, false, true, true, true, 32766, " ESCAPE '!'", "-1", '_'};
+    "sqlite", placeholder_style::question, '"', false, false, true, true, true, 32766, " ESCAPE '!'", "-1", '_'};
 
 } // namespace refract::sql

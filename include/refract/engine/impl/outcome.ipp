@@ -16,6 +16,11 @@ REFRACT_DECL plan::failure to_failure(db::error const& e) {
         break;
     case db::error_kind::queue_full: f.kind = plan::failure_kind::overloaded; break;
     case db::error_kind::timeout: f.kind = plan::failure_kind::timeout; break;
+    case db::error_kind::invalid_text:
+    case db::error_kind::value_out_of_range:
+        f.kind = plan::failure_kind::value_refused;
+        f.message = e.message;
+        break;
     default: f.kind = plan::failure_kind::internal; break;
     }
     return f;

@@ -227,7 +227,8 @@ REFRACT_DECL root_writer::answered root_writer::reset() {
 /// The refusal of the user's own statement.
 REFRACT_DECL plan::failure raw_failure(db::error const& e) {
     auto out = to_failure(e);
-    if (out.kind == plan::failure_kind::internal && !db::poisons_connection(e)) {
+    bool const refused = out.kind == plan::failure_kind::internal || out.kind == plan::failure_kind::value_refused;
+    if (refused && !db::poisons_connection(e)) {
         out.kind = plan::failure_kind::raw_statement_failed;
         out.message = e.server_text.empty() ? e.message : e.server_text;
         out.code = e.sqlstate;

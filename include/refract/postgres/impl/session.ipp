@@ -35,8 +35,13 @@ REFRACT_DECL void session::submit(std::unique_ptr<batch> b) {
 REFRACT_DECL std::optional<db::error> session::refuse(batch const& b) {
     db::error e;
     for (auto const& q : b.queries) {
-        if (q.parameters.size() > max_parameters || q.statement->text.find('\0') != std::string::npos) {
-            e.message = "The statement is too big or holds a NUL character.";
+        if (q.parameters.size() > max_parameters) {
+            e.kind = db::error_kind::value_out_of_range;
+            e.message = "A statement has more values than the database takes.";
+            return e;
+        }
+        if (q.statement->text.find('\0') != std::string::npos) {
+            e.message = "The statement holds a NUL character.";
             return e;
         }
         for (auto const& p : q.parameters) {

@@ -77,6 +77,7 @@ REFRACT_DECL api_error spell(plan::failure const& f) {
                   "specify a value for all arguments. Fieldname if known: " +
                       f.field};
     case failure_kind::value_too_long: return {3007, "Value for field " + f.field + " is too long."};
+    case failure_kind::value_refused: return {3035, "The input value violated one or more constraints: " + f.message};
     case failure_kind::negative_argument: return detail::spell_negative_argument(f.field);
     case failure_kind::raw_statement_failed: return {detail::driver_code(f.code), f.message};
     case failure_kind::unavailable: return {1006, "The database is not reachable. Please try again later."};
@@ -87,6 +88,16 @@ REFRACT_DECL api_error spell(plan::failure const& f) {
     case failure_kind::internal: break;
     }
     return {0, f.code.empty() ? f.message : f.message + " (" + f.code + ")"};
+}
+
+REFRACT_DECL api_error to_api_error(error const& e) {
+    switch (e.code) {
+    case errc::timeout: return {1000, e.message};
+    case errc::queue_full: return {1004, e.message};
+    case errc::unavailable: return {1006, e.message};
+    case errc::invalid_value: return {3035, e.message};
+    default: return {0, e.message};
+    }
 }
 
 } // namespace refract::prisma1

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/core/log.hpp>
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
 #include <refract/jwt/grant.hpp>
@@ -25,7 +26,7 @@ REFRACT_DECL bool is_json(std::string_view content_type) {
 
 /// The answer to a body that can't be parsed as a request.
 REFRACT_DECL http_answer malformed(error const& e, std::string const& request_id) {
-    if (e.code == errc::invalid_json) {
+    if (e.code == errc::invalid_json || e.code == errc::limit_exceeded) {
         return plain(400, "The request content was malformed:\n" + e.message);
     }
     return request_failure(500, e.message, 0, request_id);
@@ -130,7 +131,12 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(
     }
     auto const found = co_await management_->find(*id);
     if (!found) {
-        co_return detail::request_failure(500, internal_error_text(request_id), 0, request_id);
+        auto const e = to_api_error(found.failure());
+        if (e.code == 0) {
+            log::write(log::level::error, "error/unhandled", {{"requestId", request_id}, {"projectId", *id}, {"message", e.message}});
+            co_return detail::request_failure(500, internal_error_text(request_id), 0, request_id);
+        }
+        co_return detail::request_failure(200, e.message, e.code, request_id);
     }
     auto const& state = *found;
     if (state == nullptr) {
@@ -151,6 +157,12 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(
         co_return detail::malformed(parsed.failure(), request_id);
     }
     auto const target = service_of(state);
+    // One text that is no GraphQL refuses the whole batch: nothing of it runs.
+    for (std::size_t i = 0; parsed->is_batch && i < parsed->requests.size(); ++i) {
+        if (auto fault = target->syntax_fault(parsed->requests[i], request_id)) {
+            co_return http_answer{fault->status, "application/json", std::move(fault->body)};
+        }
+    }
     std::vector<std::string> answers;
     for (auto const& r : parsed->requests) {
         response one;

@@ -37,6 +37,7 @@ REFRACT_DECL error to_find_error(api_error const& e) {
     case 1000: return {errc::timeout, e.message, {}};
     case 1004: return {errc::queue_full, e.message, {}};
     case 1006: return {errc::unavailable, e.message, {}};
+    case 3035: return {errc::invalid_value, e.message, {}};
     default: return {errc::statement_failed, e.message, {}};
     }
 }

@@ -9,6 +9,7 @@
 #include <refract/prisma1/management.hpp>
 #include <refract/prisma1/management_answer.hpp>
 #include <refract/prisma1/management_schema.hpp>
+#include <refract/prisma1/variables.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -57,6 +58,7 @@ REFRACT_DECL boost::asio::awaitable<management_response> management::execute(
     auto const operation = graphql::select_operation(*document, r.operation_name);
     graphql::validate_options checking;
     checking.bounds = options_.bounds;
+    checking.checks = prisma1_scalars(); // no text may hold what a database can't store
     auto violations = graphql::validate(schema, *document, checking);
     if (violations.empty() && !operation) {
         violations.push_back({operation.failure().message});

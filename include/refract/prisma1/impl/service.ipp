@@ -105,6 +105,14 @@ REFRACT_DECL std::shared_ptr<service::parsed_request const> service::find_parsed
     return parsed;
 }
 
+REFRACT_DECL std::optional<response> service::syntax_fault(request const& r, std::string const& request_id) {
+    auto const parsed = find_parsed(r.query);
+    if (parsed->syntax_error.empty()) {
+        return std::nullopt;
+    }
+    return detail::not_graphql(parsed->syntax_error, request_id);
+}
+
 REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
     request const& r, parsed_request const& parsed, prepared_request const& prepared
 ) {

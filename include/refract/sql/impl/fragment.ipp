@@ -68,7 +68,11 @@ REFRACT_DECL std::string fragment::text() const {
     for (std::size_t i = 0; i < places_.size(); ++i) {
         out.append(text_, from, places_[i] - from);
         from = places_[i];
-        out += dialect_->placeholders == placeholder_style::dollar ? '$' : '?';
+        if (dialect_->placeholders == placeholder_style::question) {
+            out += '?';
+            continue;
+        }
+        out += '$';
         out += std::to_string(i + 1);
     }
     out.append(text_, from);

@@ -74,6 +74,9 @@ REFRACT_DECL void describe_error(std::string_view text, db::error& e) {
         text.find("has no column named") != std::string_view::npos) {
         e.kind = db::error_kind::undefined_object;
         e.message = "A table or column does not exist.";
+    } else if (starts_with(text, "too many SQL variables") || starts_with(text, "variable number must be")) {
+        e.kind = db::error_kind::value_out_of_range;
+        e.message = "A statement has more values than the database takes.";
     } else if (text.find("integer overflow") != std::string_view::npos) {
         e.kind = db::error_kind::value_out_of_range;
         e.message = "A value is out of range.";
