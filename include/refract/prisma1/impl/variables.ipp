@@ -125,12 +125,32 @@ REFRACT_DECL bool is_json_text(std::string_view text) {
     return !failed;
 }
 
+/// Why a text can't be stored; null if it can. PostgreSQL has no NUL character, so no database of ours takes one: the one place
+/// where it is refused, before anything runs. Json keeps it, as an escape.
+REFRACT_DECL char const* text_fault(std::string_view text) {
+    return text.find('\0') == std::string_view::npos ? nullptr : "Text can't hold a NUL character (\\u0000)";
+}
+
 REFRACT_DECL graphql::scalar_checks make_scalars() {
     using graphql::input;
     using graphql::input_kind;
     using graphql::ast::value;
     using graphql::ast::value_kind;
     graphql::scalar_checks out;
+    out.set(
+        "String", {[](value const& v) { return v.kind == value_kind::string ? text_fault(v.text) : "String value expected"; },
+                   [](input const& v) { return v.kind == input_kind::string ? text_fault(v.text) : "String value expected"; }}
+    );
+    out.set(
+        "ID", {[](value const& v) {
+                   bool const fits = v.kind == value_kind::string || v.kind == value_kind::integer;
+                   return fits ? text_fault(v.text) : "String or Int value expected";
+               },
+               [](input const& v) {
+                   bool const fits = v.kind == input_kind::string || v.kind == input_kind::integer;
+                   return fits ? text_fault(v.text) : "String or Int value expected";
+               }}
+    );
     out.set(
         "DateTime",
         {[](value const& v) -> char const* {
