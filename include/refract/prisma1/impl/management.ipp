@@ -511,6 +511,7 @@ REFRACT_DECL management::task<boost::json::value> management::add_project(field_
         co_return deleted ? created.failure() : detail::failed(deleted.failure());
     }
     invalidate(id);
+    log::write(log::level::info, "project.added", {{"projectId", id}});
     co_return boost::json::value{
         {"project", detail::shown_project(name, stage, "")}, {"clientMutationId", detail::mutation_id(call.arguments)}};
 }
@@ -542,6 +543,7 @@ REFRACT_DECL management::task<boost::json::value> management::delete_project(fie
     if (!dropped) {
         co_return dropped.failure();
     }
+    log::write(log::level::info, "project.deleted", {{"projectId", id}});
     co_return boost::json::value{
         {"project", detail::shown_project(name, stage, text)}, {"clientMutationId", detail::mutation_id(call.arguments)}};
 }

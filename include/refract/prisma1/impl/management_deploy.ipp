@@ -312,7 +312,7 @@ REFRACT_DECL void management::start_applying(migrate::migration_record m) {
 REFRACT_DECL boost::asio::awaitable<void> management::apply_migration(migrate::migration_record m) {
     auto const give_up = [&](std::string_view what, std::string const& why) {
         // the row stays open: the next start tries again
-        log::write(log::level::error, what, {{"project", m.project}, {"revision", m.revision}, {"error", why}});
+        log::write(log::level::error, what, {{"projectId", m.project}, {"revision", m.revision}, {"error", why}});
     };
     auto marking = history_.mark_in_progress(m.project, m.revision, now_ms());
     auto const marked = co_await std::move(marking);
@@ -356,13 +356,17 @@ REFRACT_DECL boost::asio::awaitable<void> management::record_end(migrate::migrat
     if (applied.applied) {
         m.status = migrate::migration_status::success;
         m.applied = static_cast<std::uint32_t>(m.steps.size());
+        log::write(
+            log::level::info, "migration.applied",
+            {{"projectId", m.project}, {"revision", m.revision}, {"steps", m.steps.size()}}
+        );
     } else if (!applied.error.empty()) {
         // one transaction: what was done before the failing step is undone already
         m.status = migrate::migration_status::rollback_success;
         m.applied = std::min(applied.failed_step, static_cast<std::uint32_t>(m.steps.size()));
         m.rolled_back = m.applied;
         m.errors.push_back(applied.error);
-        log::write(log::level::error, "migration.failed", {{"project", m.project}, {"revision", m.revision}, {"error", applied.error}});
+        log::write(log::level::error, "migration.failed", {{"projectId", m.project}, {"revision", m.revision}, {"error", applied.error}});
     }
     bool const recorded = options_.dialect->has_schemas && applied.applied;
     if (!recorded && (applied.applied || !applied.error.empty())) {
@@ -370,7 +374,7 @@ REFRACT_DECL boost::asio::awaitable<void> management::record_end(migrate::migrat
         auto const finished = co_await std::move(finishing);
         if (!finished) { // the row stays open: the next start finds the migration applied, or tries again
             auto const& why = finished.failure().message;
-            log::write(log::level::error, "migration.not_recorded", {{"project", m.project}, {"revision", m.revision}, {"error", why}});
+            log::write(log::level::error, "migration.not_recorded", {{"projectId", m.project}, {"revision", m.revision}, {"error", why}});
         }
     }
     invalidate(m.project);

@@ -120,7 +120,7 @@ REFRACT_DECL boost::asio::awaitable<management_response> management::run(
         }
         auto const& e = value.failure();
         if (e.code == 0) {
-            log::write(log::level::error, "management.failed", {{"request", request_id}, {"error", e.message}});
+            log::write(log::level::error, "management.failed", {{"requestId", request_id}, {"error", e.message}});
         }
         response_error told;
         told.message = e.code == 0 ? internal_error_text(request_id) : e.message;
