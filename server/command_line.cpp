@@ -79,6 +79,7 @@ void add_limits(CLI::App& app, limits& l) {
     add_limit(app, "--max-fields", l.max_fields, "Fields of one operation, fragments expanded");
     add_limit(app, "--max-json-depth", l.max_json_depth, "Nesting of request bodies and Json values");
     add_limit(app, "--max-json-values", l.max_json_values, "Values of one request body");
+    add_limit(app, "--max-export-characters", l.max_export_characters, "Characters of one export page");
     add_limit(app, "--max-cache-bytes", l.max_cache_bytes, "Bytes of compiled operations kept");
     add_limit(app, "--header-timeout-seconds", l.header_timeout_seconds, "To receive a header section");
     add_limit(app, "--request-timeout-seconds", l.request_timeout_seconds, "To send an answer");

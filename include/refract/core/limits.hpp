@@ -33,6 +33,9 @@ struct limits {
     std::uint32_t max_json_depth = 64;             ///< nesting of the request body and of Json values
     std::size_t max_json_values = 1'000'000;       ///< values of one request body
 
+    // Import and export
+    std::size_t max_export_characters = 1'000'000; ///< UTF-16 units of the elements of one export page (as the original)
+
     // Databases
     std::uint32_t max_queued = 1'000;              ///< callers waiting for a connection (`queueSize`)
     std::uint32_t connect_timeout_seconds = 5;     ///< to open one connection
