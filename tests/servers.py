@@ -52,15 +52,31 @@ def postgres_program(name):
 
 
 class Postgres:
-    """A running PostgreSQL cluster in a temporary folder, user `refract`, database `refract`."""
+    """A PostgreSQL cluster in a temporary folder, user `refract`, database `refract`."""
 
-    def __init__(self, folder, port, process):
-        self.folder, self.port, self.process = folder, port, process
+    def __init__(self, folder, port, command, options):
+        self.folder, self.port, self.command, self.options, self.process = folder, port, command, options, None
         self.host, self.user, self.password, self.database = "127.0.0.1", "refract", "refract", "refract"
 
     def config(self):
         return {"connector": "postgres", "host": self.host, "port": self.port, "user": self.user,
                 "password": self.password, "database": self.database}
+
+    def start(self):
+        """Starts it; it does not answer yet."""
+        with open(self.folder / "log", "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, **self.options)
+
+    def stop(self, how=signal.SIGINT):
+        """Stops it: SIGINT breaks the connections, SIGQUIT leaves the clean-up to the next start."""
+        if self.process:
+            self.process.send_signal(how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(20)
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
 
 
 @contextlib.contextmanager
@@ -71,7 +87,7 @@ def postgres(settings=()):
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
         user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    port, process = free_port(), None
+    port, server = free_port(), None
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)}
     try:
         password = folder / "password"
@@ -84,11 +100,10 @@ def postgres(settings=()):
             raise Unavailable(f"initdb: {done.stderr}")
         options = ["fsync=off", f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}",
                    "max_connections=200", "logging_collector=off", *settings]
-        with open(folder / "log", "w", encoding="utf-8") as log:
-            process = subprocess.Popen([postgres_program("postgres"), "-D", folder / "data",
-                                        *(word for option in options for word in ("-c", option))],
-                                       cwd=folder, env=environment, stdout=log, stderr=log, **user)
-        server = Postgres(folder, port, process)
+        server = Postgres(folder, port, [postgres_program("postgres"), "-D", folder / "data",
+                                         *(word for option in options for word in ("-c", option))],
+                          dict(user, cwd=folder, env=environment))
+        server.start()
         create = [postgres_program("psql"), "-X", "-q", "-h", server.host, "-p", str(port), "-U", server.user, "-d", "postgres",
                   "-c", f"CREATE DATABASE {server.database}"]
         deadline = time.monotonic() + 60
@@ -97,18 +112,13 @@ def postgres(settings=()):
                                   capture_output=True, text=True, check=False)
             if done.returncode == 0:
                 break
-            if process.poll() is not None or time.monotonic() > deadline:
+            if server.process.poll() is not None or time.monotonic() > deadline:
                 raise Unavailable(f"PostgreSQL did not start: {done.stderr}\n{(folder / 'log').read_text()[-3000:]}")
             time.sleep(0.1)
         yield server
     finally:
-        if process:
-            process.send_signal(signal.SIGINT)  # fast shutdown
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        if server:
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -137,8 +147,10 @@ def config_text(port, database, secret=None):
 
 
 @contextlib.contextmanager
-def refract(program, database, port=None, secret=None):
+def refract(program, database, port=None, secret=None, settings=()):
     """Starts refract-server on `database` (the keys of its `databases.default`) and stops it at the end.
+
+    `settings` are more environment variables, as pairs.
 
     Raises RuntimeError, with the end of the log, if it does not start, or did not end with status 0 when told to.
     """
@@ -158,6 +170,7 @@ def refract(program, database, port=None, secret=None):
             return pathlib.Path(log.name).read_text(errors="replace")[-3000:]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PRISMA_", "SQL_CLIENT_"))}
         environment["PRISMA_CONFIG"] = config_text(port, database, secret)
+        environment.update(settings)
         begin = time.monotonic()
         process = subprocess.Popen([program], env=environment, cwd=folder, stdout=log, stderr=log)
         try:

@@ -3,11 +3,11 @@
 #include <refract/core/id.hpp>
 #include <refract/core/time.hpp>
 #include <refract/db/decimal.hpp>
+#include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/literal.hpp>
 
 #include <charconv>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace refract::prisma1 {
@@ -16,9 +16,8 @@ namespace detail {
 
 /// JSON text without insignificant white space; text that is not JSON stays as it is, validation refused it.
 REFRACT_DECL std::string compact_json(std::string_view text) {
-    boost::system::error_code failed;
-    auto const value = boost::json::parse({text.data(), text.size()}, failed);
-    return failed ? std::string(text) : boost::json::serialize(value);
+    auto const value = parse_json(text, {});
+    return value ? boost::json::serialize(*value) : std::string(text);
 }
 
 } // namespace detail

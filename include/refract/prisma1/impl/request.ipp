@@ -1,13 +1,10 @@
 #pragma once
 
 #include <refract/core/text.hpp>
+#include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/request.hpp>
 
-#include <algorithm>
-#include <cmath>
-
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 namespace refract::prisma1 {
@@ -46,41 +43,6 @@ REFRACT_DECL graphql::input to_input(boost::json::value const& v) {
     return {};
 }
 
-/// Whether a body holds more values than allowed, told before memory is taken for them: each but the first of a list or an
-/// object has a comma before it.
-REFRACT_DECL bool has_more_values(std::string_view body, std::size_t allowed) {
-    if (body.size() <= allowed) {
-        return false;
-    }
-    std::size_t values = 1;
-    bool quoted = false;
-    for (std::size_t i = 0; i < body.size(); ++i) {
-        char const c = body[i];
-        if (c == '"') {
-            quoted = !quoted;
-        } else if (quoted) {
-            i += c == '\\' ? 1U : 0U;
-        } else {
-            values += c == ',' || c == '[' || c == '{' ? 1U : 0U;
-        }
-    }
-    return values > allowed;
-}
-
-/// Whether all numbers are numbers: `1e400` is read as infinity, which nothing can store.
-REFRACT_DECL bool is_finite(boost::json::value const& v) {
-    if (auto const* number = v.if_double()) {
-        return std::isfinite(*number);
-    }
-    if (auto const* items = v.if_array()) {
-        return std::all_of(items->begin(), items->end(), is_finite);
-    }
-    if (auto const* fields = v.if_object()) {
-        return std::all_of(fields->begin(), fields->end(), [](auto const& field) { return is_finite(field.value()); });
-    }
-    return true;
-}
-
 REFRACT_DECL result<request> to_request(boost::json::value const& v) {
     auto const* object = v.if_object();
     if (object == nullptr) {
@@ -116,24 +78,12 @@ REFRACT_DECL result<request> to_request(boost::json::value const& v) {
 } // namespace detail
 
 REFRACT_DECL result<request_body> parse_request_body(std::string_view body, limits const& bounds) {
-    if (detail::has_more_values(body, bounds.max_json_values)) {
-        return error{
-            errc::limit_exceeded, "The request holds more than " + std::to_string(bounds.max_json_values) + " values.", {}};
-    }
-    boost::json::parse_options options;
-    options.max_depth = bounds.max_json_depth;
-    boost::system::error_code failed;
     boost::json::monotonic_resource memory;
-    auto const json = boost::json::parse({body.data(), body.size()}, failed, &memory, options);
-    if (failed) {
-        if (failed == boost::json::error::too_deep) {
-            return error{errc::limit_exceeded, "The request is nested more than " + std::to_string(bounds.max_json_depth) + " levels deep.", {}};
-        }
-        return error{errc::invalid_json, failed.message(), {}};
+    auto const parsed = parse_json(body, bounds, &memory);
+    if (!parsed) {
+        return parsed.failure();
     }
-    if (!detail::is_finite(json)) {
-        return error{errc::invalid_json, "A number is too big.", {}};
-    }
+    auto const& json = *parsed;
     request_body out;
     out.is_batch = json.is_array();
     if (!out.is_batch) {

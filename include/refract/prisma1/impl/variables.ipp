@@ -4,10 +4,10 @@
 #include <refract/core/number.hpp>
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
+#include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/variables.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 namespace refract::prisma1 {
@@ -119,10 +119,8 @@ private:
 };
 
 REFRACT_DECL bool is_json_text(std::string_view text) {
-    boost::system::error_code failed;
     boost::json::monotonic_resource memory;
-    auto const value = boost::json::parse({text.data(), text.size()}, failed, &memory);
-    return !failed;
+    return parse_json(text, {}, &memory).has_value();
 }
 
 /// Why a text can't be stored; null if it can. PostgreSQL has no NUL character, so no database of ours takes one: the one place
