@@ -5,12 +5,12 @@
 #include <refract/core/limits.hpp>
 #include <refract/datamodel/model.hpp>
 #include <refract/db/connection.hpp>
-#include <refract/engine/cache.hpp>
 #include <refract/engine/outcome.hpp>
 #include <refract/engine/statement_store.hpp>
 #include <refract/prisma1/api_names.hpp>
 #include <refract/prisma1/operation.hpp>
 #include <refract/prisma1/request.hpp>
+#include <refract/prisma1/request_cache.hpp>
 #include <refract/sql/condition.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -31,6 +31,7 @@ struct service_options {
     limits bounds{};
     bool raw_access = false;
     std::vector<std::string> database_names{"default"};
+    std::shared_ptr<request_cache> cache{}; ///< shared by all services; none: the service makes one of its own
 };
 
 /// Answers requests against one datamodel. A deploy makes a new one; requests under way finish on the old one.
@@ -58,13 +59,6 @@ public:
     [[nodiscard]] graphql::schema const& api() const noexcept { return api_; }
 
 private:
-    /// A text, parsed and validated.
-    struct parsed_request {
-        graphql::document document{};
-        std::string syntax_error{};               ///< not empty: the text is not GraphQL
-        std::vector<response_error> violations{};
-    };
-
     /// The operation a request means, with its variables.
     struct prepared_request {
         graphql::ast::definition const* operation = nullptr;
@@ -97,8 +91,8 @@ private:
     graphql::schema api_;
     graphql::schema private_api_;
     engine::statement_store statements_;
-    engine::cache<parsed_request> parsed_;
-    engine::cache<compiled_operation> compiled_;
+    std::shared_ptr<request_cache> cache_;
+    std::string cache_prefix_;
 };
 
 } // namespace refract::prisma1

@@ -61,7 +61,11 @@ REFRACT_DECL std::string take_route(std::vector<std::string>& segments) {
 REFRACT_DECL application::application(
     std::shared_ptr<management> manager, sql::dialect const& dialect, service_options options, std::size_t max_services
 )
-    : management_(std::move(manager)), dialect_(dialect), options_(std::move(options)), max_services_(max_services) {}
+    : management_(std::move(manager)), dialect_(dialect), options_(std::move(options)), max_services_(max_services) {
+    if (!options_.cache) {
+        options_.cache = std::make_shared<request_cache>(options_.bounds.max_cache_bytes);
+    }
+}
 
 REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_post(
     std::vector<std::string> segments, std::string content_type, std::string_view body,

@@ -68,9 +68,10 @@ REFRACT_DECL service::service(
     : project_id_(std::move(project_id)), model_(std::move(model)), database_(std::move(database)),
       target_{model_.get(), std::move(schema), &dialect}, options_(std::move(options)), names_(*model_),
       api_(build_api_schema(*model_, {options_.raw_access, options_.database_names})), private_api_(build_private_schema()),
-      parsed_(options_.bounds.max_cache_bytes / 4), compiled_(options_.bounds.max_cache_bytes) {}
+      cache_(options_.cache ? options_.cache : std::make_shared<request_cache>(options_.bounds.max_cache_bytes)),
+      cache_prefix_(cache_->next_prefix()) {}
 
-REFRACT_DECL std::shared_ptr<service::parsed_request const>
+REFRACT_DECL std::shared_ptr<parsed_request const>
 service::parse(std::string const& query, graphql::schema const& api) const {
     auto out = std::make_shared<parsed_request>();
     graphql::parse_options options;
@@ -96,12 +97,17 @@ service::parse(std::string const& query, graphql::schema const& api) const {
     return out;
 }
 
-REFRACT_DECL std::shared_ptr<service::parsed_request const> service::find_parsed(std::string const& query) {
-    if (auto known = parsed_.find(query)) {
+REFRACT_DECL std::shared_ptr<parsed_request const> service::find_parsed(std::string const& query) {
+    auto key = cache_prefix_ + query;
+    if (auto known = cache_->parsed.find(key)) {
         return known;
     }
     auto parsed = parse(query, api_);
-    parsed_.put(query, parsed, sizeof(parsed_request) + query.size() + parsed->document.nodes.bytes() + parsed->violations.size() * 512);
+    auto bytes = sizeof(parsed_request) + query.size() + parsed->document.nodes.bytes() + parsed->syntax_error.size();
+    for (auto const& v : parsed->violations) {
+        bytes += sizeof(response_error) + v.message.size();
+    }
+    cache_->parsed.put(std::move(key), parsed, bytes);
     return parsed;
 }
 
@@ -116,19 +122,19 @@ REFRACT_DECL std::optional<response> service::syntax_fault(request const& r, std
 REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
     request const& r, parsed_request const& parsed, prepared_request const& prepared
 ) {
-    std::string key = r.operation_name;
+    std::string key = cache_prefix_ + r.operation_name;
     key += '\0';
     key += prepared.variables.shape;
     key += '\0';
     key += r.query;
-    if (auto known = compiled_.find(key)) {
+    if (auto known = cache_->compiled.find(key)) {
         return known;
     }
     graphql::field_collector const collector(api_, parsed.document, prepared.coerced);
     auto compiled = compile_operation(
         {*model_, names_, api_, collector, prepared.variables.values}, *prepared.operation, prepared.variables, target_
     );
-    compiled_.put(std::move(key), compiled, compiled->bytes);
+    cache_->compiled.put(std::move(key), compiled, compiled->bytes);
     return compiled;
 }
 
