@@ -13,6 +13,7 @@
 #include <refract/sql/fragment.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,18 +30,25 @@ using result_check = std::function<std::optional<plan::failure>(db::result_set c
 /// Takes a statement's result when it arrives.
 using result_reader = std::function<void(db::result_set const&)>;
 
+/// How a transaction's statements are put together. A faster form that fails is tried again in a slower one, which tells exactly
+/// what failed first.
+enum class pace : std::uint8_t {
+    combined,   ///< writes of many records share statements
+    pipelined,  ///< a statement for each record; they travel together
+    one_by_one, ///< every statement alone, so that checks and refusals come in exactly the order of the statements
+};
+
 /// Collects statements and sends them in as few round trips as the answers needed in between allow.
 ///
 /// BEGIN goes out with the first statements, COMMIT with the last ones; a single statement goes out alone, without either.
 /// All members on the connection's executor.
 class transaction {
 public:
-    /// `one_by_one`: send every statement alone, so that checks and refusals come in exactly the order of the statements.
     transaction(
         db::connection& connection, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
-        bool one_by_one
+        engine::pace speed
     )
-        : connection_(connection), target_(t), statements_(statements), bindings_(bindings), one_by_one_(one_by_one) {}
+        : connection_(connection), target_(t), statements_(statements), bindings_(bindings), pace_(speed) {}
 
     /// Queues a statement whose result does not matter.
     REFRACT_DECL void queue(sql::fragment const& text, std::vector<db::value> const& inputs, write_context context = {});
@@ -74,9 +82,17 @@ public:
     /// True if it failed in a way that another try may not.
     [[nodiscard]] bool is_retryable() const noexcept { return retryable_; }
 
-    /// True if it failed at a statement while the check of an earlier one was still open: only sending one by one tells which
-    /// comes first.
-    [[nodiscard]] bool is_ambiguous() const noexcept { return ambiguous_; }
+    /// How to try again what failed, as it is not certain what failed first: at this pace if it is.
+    ///
+    /// Uncertain is a failure of a transaction with combined statements, and one at a statement while the check of an earlier one
+    /// was still open.
+    [[nodiscard]] REFRACT_DECL engine::pace next_pace() const noexcept;
+
+    /// True if writes of many records may share statements.
+    [[nodiscard]] bool may_combine() const noexcept { return pace_ == pace::combined; }
+
+    /// Said before they do.
+    void combine() noexcept { combined_ = true; }
 
     [[nodiscard]] db::connection& connection() noexcept { return connection_; }
 
@@ -102,11 +118,13 @@ private:
     plan::bindings const& bindings_;
     std::vector<pending> queue_;
     std::size_t checks_ = 0;
-    bool one_by_one_;
+    engine::pace pace_;
     bool begun_ = false;
     bool committed_ = false;
     bool retryable_ = false;
     bool ambiguous_ = false;
+    bool combined_ = false;
+    bool broken_ = false;
 };
 
 /// What runs inside a transaction: it commits itself, and gives the JSON of the answer.

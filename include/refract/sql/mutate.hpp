@@ -45,14 +45,19 @@ struct record_set {
 REFRACT_DECL fragment insert_record(target const& t, index model, std::span<index const> fields, bool returning_id);
 
 /// Several rows with values for the same fields in one `INSERT`. Shape: input `row * fields.size() + i` is the value of
-/// `fields[i]`.
-REFRACT_DECL fragment insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows);
+/// `fields[i]`. `returning_id`: the result has the ids.
+REFRACT_DECL fragment insert_records(
+    target const& t, index model, std::span<index const> fields, std::size_t rows, bool returning_id = false
+);
 
 /// `UPDATE model` by id. Shape: input i is the value of `fields[i]`, the next one the id. `fields` is not empty.
 REFRACT_DECL fragment update_record(target const& t, index model, std::span<index const> fields);
 
 /// The id of the record whose unique field has the value of input 0.
 REFRACT_DECL fragment select_id(target const& t, index model, index unique_field);
+
+/// Of several records: id, and the value of the unique field. Shape: inputs 0 .. count-1 are values of it.
+REFRACT_DECL fragment select_ids(target const& t, index model, index unique_field, std::size_t count);
 
 /// The id of a record, and whether it is related to a parent.
 ///
@@ -80,6 +85,11 @@ REFRACT_DECL fragment unlink(target const& t, index model, index field);
 /// is 1.
 REFRACT_DECL fragment link(target const& t, index model, index field, std::size_t count);
 
+/// Links `count` pairs; already linked ones stay as they are. A record whose row holds the key may come once.
+///
+/// Shape: input 2i is a record with `field`, input 2i+1 the other.
+REFRACT_DECL fragment link_pairs(target const& t, index model, index field, std::size_t count);
+
 // ---- locks ----------------------------------------------------------------------------------------------------------
 
 /// True if several transactions can write at a time, so that rows have to be locked before what hangs on them is replaced.
@@ -99,6 +109,9 @@ REFRACT_DECL fragment delete_list_values(target const& t, index model, index fie
 /// Appends `count` values to the list of the record of input 0. Shape: inputs 1 .. count are the values, the first at `offset`.
 /// Source: positions are 1000, 2000, ... (Service API, physical layout).
 REFRACT_DECL fragment insert_list_values(target const& t, index model, index field, std::size_t offset, std::size_t count);
+
+/// Appends `count` values to lists. Shape: input 3i is the record's id, 3i+1 the position, 3i+2 the value.
+REFRACT_DECL fragment insert_list_rows(target const& t, index model, index field, std::size_t count);
 
 // ---- many records ---------------------------------------------------------------------------------------------------
 

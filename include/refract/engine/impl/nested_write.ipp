@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/engine/impl/combined_write.hpp>
 #include <refract/engine/impl/writer.hpp>
 #include <refract/sql/select.hpp>
 
@@ -204,6 +205,11 @@ REFRACT_DECL writer::found writer::find(index model, plan::selector const& where
 REFRACT_DECL boost::asio::awaitable<outcome<writer::ids>>
 writer::find_all(index model, std::vector<plan::selector> const& wheres) {
     ids out(wheres.size());
+    if (wheres.size() > 1 && tx_.may_combine()) {
+        tx_.combine();
+        auto together = co_await find_together(model, wheres);
+        co_return together;
+    }
     bool waits = false;
     for (std::size_t i = 0; i < wheres.size(); ++i) {
         ids const inputs{value_of(wheres[i].value)};
@@ -220,6 +226,30 @@ writer::find_all(index model, std::vector<plan::selector> const& wheres) {
         if (!sent) {
             co_return sent.failure();
         }
+    }
+    co_return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<outcome<writer::ids>>
+writer::find_together(index model, std::vector<plan::selector> const& wheres) {
+    std::vector<lookup> lookups;
+    for (auto const& where : wheres) {
+        lookups.push_back({model, where.field, value_of(where.value), {}});
+    }
+    std::vector<lookup*> wanted;
+    for (auto& l : lookups) {
+        wanted.push_back(&l);
+    }
+    auto looked = co_await look_up(wanted);
+    if (!looked) {
+        co_return looked.failure();
+    }
+    ids out;
+    for (std::size_t i = 0; i < lookups.size(); ++i) {
+        if (lookups[i].id.is_null()) {
+            co_return not_found(model, wheres[i]);
+        }
+        out.push_back(std::move(lookups[i].id));
     }
     co_return out;
 }
@@ -283,8 +313,22 @@ REFRACT_DECL bool has_same_fields(plan::create const& a, plan::create const& b) 
 /// Rows in one statement: a power of two, so that there are few different texts to prepare.
 inline constexpr std::size_t max_rows = 64;
 
-/// Creates of one list: neighbours that are nothing but a row share a statement.
+/// Creates of one list: together if that can be, else neighbours that are nothing but a row share a statement.
 REFRACT_DECL writer::done writer::create_all(edge const& e, std::vector<plan::create> const& items) {
+    if (e.p->is_list && items.size() > 1 && tx_.may_combine()) {
+        combined_create together(*this, e);
+        if (together.add(items)) {
+            tx_.combine();
+            auto apart = co_await together.find_connected();
+            if (!apart) {
+                co_return apart.failure();
+            }
+            if (*apart) {
+                auto written = co_await together.run();
+                co_return written;
+            }
+        }
+    }
     auto const id_field = dm().models[e.child_model()].id_field;
     std::size_t at = 0;
     while (at < items.size()) {

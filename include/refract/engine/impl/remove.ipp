@@ -14,16 +14,6 @@ REFRACT_DECL std::string key_of(db::value const& v) {
     return v.text_value();
 }
 
-/// Calls `action` with the ids in groups that fit one statement.
-template <class Action> void in_groups(sql::target const& t, writer::ids const& all, Action const& action) {
-    auto const step = sql::max_ids(t);
-    for (std::size_t at = 0; at < all.size(); at += step) {
-        auto const from = all.begin() + static_cast<std::ptrdiff_t>(at);
-        writer::ids const group(from, from + static_cast<std::ptrdiff_t>(std::min(step, all.size() - at)));
-        action(group);
-    }
-}
-
 REFRACT_DECL bool writer::cascades(index model, index field) const {
     auto const& f = dm().field_at(model, field);
     return f.is_relation() && datamodel::on_delete_of(dm(), f) == datamodel::on_delete::cascade;

@@ -61,11 +61,22 @@ REFRACT_DECL void transaction::queue_read(
 
 REFRACT_DECL plan::failure transaction::refused(db::error const& e, std::vector<pending> const& batch) {
     retryable_ = db::is_retryable(e);
+    broken_ = db::poisons_connection(e) || e.kind == db::error_kind::unavailable;
     for (std::size_t i = 0; i < batch.size() && i < e.statement; ++i) {
         ambiguous_ = ambiguous_ || batch[i].check != nullptr;
     }
     auto const context = e.statement < batch.size() ? batch[e.statement].context : write_context{};
     return to_write_failure(e, target_, context);
+}
+
+REFRACT_DECL pace transaction::next_pace() const noexcept {
+    if (broken_ || pace_ == pace::one_by_one) {
+        return pace_;
+    }
+    if (ambiguous_ && !combined_) {
+        return pace::one_by_one;
+    }
+    return combined_ && !retryable_ ? pace::pipelined : pace_;
 }
 
 REFRACT_DECL boost::asio::awaitable<outcome<void>> transaction::send(std::vector<pending> batch) {
@@ -106,7 +117,7 @@ REFRACT_DECL boost::asio::awaitable<outcome<void>> transaction::flush() {
     }
     checks_ = 0;
     auto batch = std::exchange(queue_, {});
-    if (!one_by_one_) {
+    if (pace_ != pace::one_by_one) {
         auto sent = co_await send(std::move(batch));
         co_return sent;
     }
@@ -178,17 +189,17 @@ REFRACT_DECL boost::asio::awaitable<void> attempt_transaction(
     db::connection& connection, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
     transaction_body const& body, unsigned max_attempts, std::optional<outcome<std::string>>& out
 ) {
-    bool one_by_one = false;
+    auto speed = pace::combined;
     for (unsigned attempt = 1;; ++attempt) {
-        transaction current(connection, t, statements, bindings, one_by_one);
+        transaction current(connection, t, statements, bindings, speed);
         auto answer = co_await body(current);
         if (answer || current.is_committed()) {
             out.emplace(std::move(answer));
             co_return;
         }
         co_await current.rollback();
-        if (current.is_ambiguous() && !one_by_one) {
-            one_by_one = true;
+        if (auto const next = current.next_pace(); next != speed) {
+            speed = next;
             continue;
         }
         if (!current.is_retryable() || attempt >= max_attempts) {

@@ -22,7 +22,10 @@ REFRACT_DECL bool is_name(std::string_view found, std::string_view expected) {
 
 /// The unique field a violated constraint belongs to, or null.
 REFRACT_DECL datamodel::field const* violated_field(db::error const& e, sql::target const& t, datamodel::model const& m) {
-    if (!e.table.empty() && e.table != m.table) {
+    // SQLite tells `table.column` in one text: with a dot in a name it is not known where the one ends.
+    auto const told = e.table + '.' + e.column;
+    bool const in_one = !e.table.empty() && !e.column.empty();
+    if (!e.table.empty() && !in_one && e.table != m.table) {
         return nullptr;
     }
     for (auto const& f : m.fields) {
@@ -34,7 +37,9 @@ REFRACT_DECL datamodel::field const* violated_field(db::error const& e, sql::tar
                            is_name(e.constraint, sql::unique_index_name(place, m.table, f.column)) ||
                            is_name(e.constraint, m.table + "_" + f.column + "_key") ||
                            (f.is_id && is_name(e.constraint, m.table + "_pkey"));
-        if (named || (!e.column.empty() && e.column == f.column)) {
+        bool const is_told = in_one ? told == m.table + '.' + f.column : !e.column.empty() && e.column == f.column;
+        bool const is_here = !in_one || e.table == m.table || is_told;
+        if ((named && is_here) || is_told) {
             return &f;
         }
     }

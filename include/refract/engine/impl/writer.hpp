@@ -8,6 +8,8 @@
 #include <refract/plan/write.hpp>
 #include <refract/sql/mutate.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -45,6 +47,14 @@ struct parent_key {
     db::value id{};
 };
 
+/// A record wanted by a unique value.
+struct lookup {
+    index model = datamodel::none;
+    index field = datamodel::none;
+    db::value value{};
+    db::value id{}; ///< null until found
+};
+
 /// Writes one tree inside a transaction. Lives as long as one attempt.
 class writer {
 public:
@@ -72,6 +82,8 @@ public:
     [[nodiscard]] plan::failure not_found(index model, plan::selector const& where) const;
 
 private:
+    friend class combined_create;
+
     found insert(plan::create const& c, parent_key key);
     done complete(plan::create const& c, db::value id);
     void write_lists(index model, std::vector<plan::list_assignment> const& lists, db::value const& id, bool is_new);
@@ -97,6 +109,10 @@ private:
     void unlink_parent(edge const& e);
     void unlink_children(edge const& e, ids const& children);
     boost::asio::awaitable<outcome<ids>> find_all(index model, std::vector<plan::selector> const& wheres);
+    boost::asio::awaitable<outcome<ids>> find_together(index model, std::vector<plan::selector> const& wheres);
+    /// As find_all(), in one statement for each unique field. Ids told by id are checked on the way; of the others an id stays null
+    /// if nothing was found.
+    done look_up(std::vector<lookup*> const& wanted);
     /// The child a selector finds, if it is there (else record_not_found) and connected (else not_connected).
     found find_connected(edge const& e, plan::selector const& where, bool name_both);
     [[nodiscard]] result_check require_connected(edge const& e, plan::selector const& where, bool name_both, db::value* to) const;
@@ -132,12 +148,24 @@ REFRACT_DECL result_reader take_id(db::value& to);
 /// Refuses a result without rows; `to`, if given, gets the first column of the first row.
 REFRACT_DECL result_check require_row(plan::failure missing, db::value* to);
 
+/// Refuses a result with less rows.
+REFRACT_DECL result_check require_rows(std::size_t count, plan::failure missing);
+
+/// Calls `action` with the ids in groups that fit one statement.
+template <class Action> void in_groups(sql::target const& t, writer::ids const& all, Action const& action) {
+    auto const step = sql::max_ids(t);
+    for (std::size_t at = 0; at < all.size(); at += step) {
+        auto const from = all.begin() + static_cast<std::ptrdiff_t>(at);
+        writer::ids const group(from, from + static_cast<std::ptrdiff_t>(std::min(step, all.size() - at)));
+        action(group);
+    }
+}
+
 /// A value as a key of a set.
 REFRACT_DECL std::string key_of(db::value const& v);
 
 } // namespace refract::engine::detail
 
 #ifdef REFRACT_HEADER_ONLY
-#include <refract/engine/impl/nested_write.ipp>
-#include <refract/engine/impl/remove.ipp>
+#include <refract/engine/impl/combined_write.hpp>
 #endif

@@ -133,20 +133,20 @@ REFRACT_DECL std::size_t max_ids(target const& t) noexcept {
 
 REFRACT_DECL fragment insert_record(target const& t, index model, std::span<index const> fields, bool returning_id) {
     fragment out(*t.dialect);
-    if (fields.empty()) {
-        out.append("INSERT INTO ");
-        append_table(out, t, model);
-        out.append(" DEFAULT VALUES");
-    } else {
-        out.append(insert_records(t, model, fields, 1));
+    if (!fields.empty()) {
+        return insert_records(t, model, fields, 1, returning_id);
     }
+    out.append("INSERT INTO ");
+    append_table(out, t, model);
+    out.append(" DEFAULT VALUES");
     if (returning_id) {
         out.append(" RETURNING ").identifier(t.model->models[model].id().column);
     }
     return out;
 }
 
-REFRACT_DECL fragment insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows) {
+REFRACT_DECL fragment
+insert_records(target const& t, index model, std::span<index const> fields, std::size_t rows, bool returning_id) {
     fragment out(*t.dialect);
     out.append("INSERT INTO ");
     append_table(out, t, model);
@@ -168,6 +168,9 @@ REFRACT_DECL fragment insert_records(target const& t, index model, std::span<ind
         }
         out.append(")");
     }
+    if (returning_id) {
+        out.append(" RETURNING ").identifier(t.model->models[model].id().column);
+    }
     return out;
 }
 
@@ -186,6 +189,16 @@ REFRACT_DECL fragment select_id(target const& t, index model, index unique_field
     out.append("SELECT ").identifier(t.model->models[model].id().column).append(" FROM ");
     append_table(out, t, model);
     out.append(" WHERE ").identifier(column_of(t, model, unique_field)).append(" = ").input(0);
+    return out;
+}
+
+REFRACT_DECL fragment select_ids(target const& t, index model, index unique_field, std::size_t count) {
+    auto const& column = column_of(t, model, unique_field);
+    fragment out(*t.dialect);
+    out.append("SELECT ").identifier(t.model->models[model].id().column).append(", ").identifier(column).append(" FROM ");
+    append_table(out, t, model);
+    out.append(" WHERE ").identifier(column);
+    detail::append_inputs(out, 0, count);
     return out;
 }
 
@@ -294,6 +307,44 @@ REFRACT_DECL fragment link(target const& t, index model, index field, std::size_
     return out;
 }
 
+REFRACT_DECL fragment link_pairs(target const& t, index model, index field, std::size_t count) {
+    auto const place = detail::place_of(t, model, field);
+    auto const pair = [](std::size_t i, bool far) { return static_cast<std::uint32_t>(2 * i + (far ? 1 : 0)); };
+    fragment out(*t.dialect);
+    if (place.far_may_be_null || place.near_may_be_null) {
+        bool const far_is_key = place.far_may_be_null;
+        auto const& key = far_is_key ? *place.far : *place.near;
+        auto const& row = far_is_key ? *place.near : *place.far;
+        out.append("UPDATE ").table(t.schema, *place.table).append(" SET ").identifier(key).append(" = CASE ").identifier(row);
+        for (std::size_t i = 0; i < count; ++i) {
+            out.append(" WHEN ").input(pair(i, !far_is_key)).append(" THEN ").input(pair(i, far_is_key));
+        }
+        out.append(" ELSE ").identifier(key).append(" END WHERE ").identifier(row).append(" IN (");
+        for (std::size_t i = 0; i < count; ++i) {
+            i > 0 ? out.append(", ") : out;
+            out.input(pair(i, !far_is_key));
+        }
+        out.append(")");
+        return out;
+    }
+    auto const& relation = t.model->relations[t.model->field_at(model, field).relation];
+    bool const has_id = !relation.link.id_column.empty();
+    out.append("INSERT INTO ").table(t.schema, *place.table).append(" (");
+    if (has_id) {
+        out.identifier(relation.link.id_column).append(", ");
+    }
+    out.identifier(*place.near).append(", ").identifier(*place.far).append(") VALUES ");
+    for (std::size_t i = 0; i < count; ++i) {
+        i > 0 ? out.append(", (") : out.append("(");
+        if (has_id) {
+            out.value(plan::operand::generated(plan::operand_kind::new_id)).append(", ");
+        }
+        out.input(pair(i, false)).append(", ").input(pair(i, true)).append(")");
+    }
+    out.append(" ON CONFLICT DO NOTHING");
+    return out;
+}
+
 REFRACT_DECL bool has_row_locks(target const& t) noexcept {
     return !t.dialect->nested_cursors; // an in-process database has one writer at a time
 }
@@ -327,6 +378,18 @@ REFRACT_DECL fragment insert_list_values(target const& t, index model, index fie
         i > 0 ? out.append(", (") : out.append("(");
         out.input(0).append(", ").number((offset + i + 1) * 1000).append(", ");
         out.input(static_cast<std::uint32_t>(i + 1)).append(")");
+    }
+    return out;
+}
+
+REFRACT_DECL fragment insert_list_rows(target const& t, index model, index field, std::size_t count) {
+    fragment out(*t.dialect);
+    out.append("INSERT INTO ").table(t.schema, detail::list_table_of(t, model, field)).append(" (").identifier("nodeId");
+    out.append(", ").identifier("position").append(", ").identifier("value").append(") VALUES ");
+    for (std::size_t i = 0; i < count; ++i) {
+        i > 0 ? out.append(", (") : out.append("(");
+        auto const at = static_cast<std::uint32_t>(3 * i);
+        out.input(at).append(", ").input(at + 1).append(", ").input(at + 2).append(")");
     }
     return out;
 }
