@@ -1,6 +1,7 @@
 // Test that the header is self-contained.
 #include <refract/graphql/coerce.hpp>
 
+#include <refract/core/text.hpp>
 #include <refract/graphql/build_schema.hpp>
 #include <refract/graphql/parse.hpp>
 #include <refract/graphql/select_operation.hpp>
