@@ -26,10 +26,11 @@ REFRACT_DECL std::string bounded_name(std::string name) {
     for (char const c : name) {
         hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
     }
-    name.resize(50);
-    while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0U) == 0x80U) {
-        name.pop_back(); // not inside a UTF-8 sequence
+    std::size_t kept = 50;
+    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) {
+        --kept; // not inside a UTF-8 sequence
     }
+    name.resize(kept);
     name += '_';
     for (int shift = 44; shift >= 0; shift -= 4) {
         name += "0123456789abcdef"[(hash >> static_cast<unsigned>(shift)) & 15U];
