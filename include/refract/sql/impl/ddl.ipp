@@ -169,8 +169,8 @@ REFRACT_DECL std::vector<fragment> create_table(ddl_target const& t, table const
             detail::set_last_number(out, t, what.name, c.sequence->initial_value - 1);
         }
     }
-    for (auto const& index : what.indexes) {
-        out.push_back(create_index(t, what.name, index));
+    for (auto const& i : what.indexes) {
+        out.push_back(create_index(t, what.name, i));
     }
     return out;
 }
@@ -213,17 +213,17 @@ REFRACT_DECL fragment set_not_null(ddl_target const& t, std::string_view table, 
     return not_null ? f.append(" SET NOT NULL") : f.append(" DROP NOT NULL");
 }
 
-REFRACT_DECL fragment create_index(ddl_target const& t, std::string_view table, table_index const& index) {
+REFRACT_DECL fragment create_index(ddl_target const& t, std::string_view table, table_index const& i) {
     fragment f(*t.dialect);
-    index.is_unique ? f.append("CREATE UNIQUE INDEX IF NOT EXISTS ") : f.append("CREATE INDEX IF NOT EXISTS ");
-    f.identifier(index.name).append(" ON ").table(t.schema, table).append(" (");
-    detail::append_columns(f, index.columns);
+    i.is_unique ? f.append("CREATE UNIQUE INDEX IF NOT EXISTS ") : f.append("CREATE INDEX IF NOT EXISTS ");
+    f.identifier(i.name).append(" ON ").table(t.schema, table).append(" (");
+    detail::append_columns(f, i.columns);
     return f.append(")");
 }
 
-REFRACT_DECL fragment drop_index(ddl_target const& t, std::string_view index) {
+REFRACT_DECL fragment drop_index(ddl_target const& t, std::string_view name) {
     fragment f(*t.dialect);
-    return f.append("DROP INDEX IF EXISTS ").table(t.schema, index);
+    return f.append("DROP INDEX IF EXISTS ").table(t.schema, name);
 }
 
 REFRACT_DECL fragment fill_column(ddl_target const& t, std::string_view table, std::string_view column, db::value value) {
@@ -272,8 +272,8 @@ REFRACT_DECL std::vector<fragment> rebuild_table(ddl_target const& t, table cons
     }
     out.push_back(drop_table(t, what.name));
     out.push_back(rename_table(t, temporary, what.name));
-    for (auto const& index : what.indexes) {
-        out.push_back(create_index(t, what.name, index));
+    for (auto const& i : what.indexes) {
+        out.push_back(create_index(t, what.name, i));
     }
     return out;
 }
