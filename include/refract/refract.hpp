@@ -16,6 +16,7 @@
 #include <refract/datamodel/capabilities.hpp>
 #include <refract/datamodel/check.hpp>
 #include <refract/datamodel/declaration.hpp>
+#include <refract/datamodel/legacy.hpp>
 #include <refract/datamodel/model.hpp>
 #include <refract/datamodel/naming.hpp>
 #include <refract/datamodel/problem.hpp>

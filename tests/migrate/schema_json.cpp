@@ -70,6 +70,20 @@ TEST_CASE("migrate::parse_schema_json: a legacy schema", "[migrate][schema_json]
     CHECK(dm.back(dm.models[0].fields[2]).is_hidden);
 }
 
+TEST_CASE("migrate::parse_schema_json: the version says which syntax it was", "[migrate][schema_json]") {
+    std::pair<std::string, datamodel::syntax_version> const cases[] = {
+        {"", datamodel::syntax_version::legacy},
+        {",\"version\":null", datamodel::syntax_version::legacy},
+        {",\"version\":\"v11\"", datamodel::syntax_version::v1_1},
+        {",\"version\":\"v2\"", datamodel::syntax_version::v1_1},
+    };
+    for (auto const& [version, expected] : cases) {
+        INFO(version);
+        auto const dm = migrate::parse_schema_json("{\"models\":[],\"relations\":[],\"enums\":[]" + version + "}").value();
+        CHECK(dm.version == expected);
+    }
+}
+
 TEST_CASE("migrate::parse_schema_json: what can't be read", "[migrate][schema_json]") {
     for (auto const* text : {"", "[]", "{", R"({"models":[{"name":"A","fields":[]}]})",
                              R"({"models":[],"relations":[{"name":"R","modelAId":"A","modelBId":"B"}]})"}) {

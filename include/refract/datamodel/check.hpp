@@ -15,6 +15,8 @@
 namespace refract::datamodel {
 
 /// Everything that can be told from one declaration or its direct neighbours. Each problem once.
+///
+/// Shape: of a legacy datamodel what it shares with v1.1; see check_legacy_fields() for the rest.
 REFRACT_DECL std::vector<problem> check(declarations const& all, capabilities const& can);
 
 /// How relations, lists and link tables are stored. Call it only if check() found nothing. Each problem once.

@@ -67,6 +67,7 @@ struct declarations {
     std::vector<enum_declaration> enums{};
     std::unordered_map<std::string_view, index> type_by_name{}; ///< the first of each name
     std::unordered_map<std::string_view, index> enum_by_name{};
+    syntax_version version = syntax_version::v1_1; ///< which rules hold; declare() leaves it
 
     [[nodiscard]] field_declaration const& at(field_position p) const noexcept { return types[p.type].fields[p.field]; }
 };

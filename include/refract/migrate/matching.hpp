@@ -33,6 +33,9 @@ REFRACT_DECL result<matching> match(datamodel::datamodel const& previous, datamo
 /// Gives the models of `next` the stable ids of the previous models they are; a new id to the others.
 REFRACT_DECL void adopt_stable_ids(datamodel::datamodel const& previous, datamodel::datamodel& next, matching const& m);
 
+/// Gives the ends of a relation of a model with itself the sides they had: a field renamed past its partner keeps its column.
+REFRACT_DECL void adopt_sides(datamodel::datamodel const& previous, datamodel::datamodel& next, matching const& m);
+
 } // namespace refract::migrate
 
 #ifdef REFRACT_HEADER_ONLY

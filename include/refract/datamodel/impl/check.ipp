@@ -13,6 +13,7 @@ namespace detail {
 
 // Bodies in check_directives.ipp, check_relations.ipp.
 REFRACT_DECL void check_directives(declarations const& all, capabilities const& can, problems& out);
+REFRACT_DECL void check_type_directives(type_declaration const& t, capabilities const& can, problems& out);
 REFRACT_DECL void check_relations(declarations const& all, problems& out);
 
 /// `a`, `b`
@@ -158,10 +159,19 @@ REFRACT_DECL std::vector<problem> check(declarations const& all, capabilities co
     detail::check_type_names(all, out);
     detail::check_field_names(all, out);
     detail::check_field_types(all, out);
-    detail::check_id_fields(all, out);
+    bool const is_v1_1 = all.version == syntax_version::v1_1;
+    if (is_v1_1) {
+        detail::check_id_fields(all, out);
+    }
     detail::check_renames(all, out);
     detail::check_relations(all, out);
-    detail::check_directives(all, can, out);
+    if (is_v1_1) {
+        detail::check_directives(all, can, out);
+    } else {
+        for (auto const& t : all.types) {
+            detail::check_type_directives(t, can, out);
+        }
+    }
     detail::check_enums(all, out);
     return out.take();
 }

@@ -43,6 +43,16 @@ REFRACT_DECL void check_single_name(declarations const& all, relation_groups con
         if (!all.at(b).has_relation_name) {
             auto const& a_name = t.name;
             auto const& b_name = all.types[f.target].name;
+            if (all.version == syntax_version::legacy) {
+                out.add(t, f, text("You are trying to set the relation '", f.relation_name, "' from `", a_name, "` to `", b_name,
+                                   "` and are only providing a relation directive on `", a_name,
+                                   "`. Since there is also a relation field without a relation directive on `", b_name,
+                                   "` pointing towards `", a_name, "` that is ambiguous. Please provide the same relation directive on `",
+                                   b_name, "` if this is supposed to be the same relation. If you meant to create two separate relations "
+                                   "without backrelations please provide a relation directive with a different name on `", b_name,
+                                   "`."));
+                return;
+            }
             out.add(t, f, text("You are trying to set the relation '", f.relation_name, "' from `", a_name, "` to `", b_name,
                                "` and are only providing a relation directive with a name on `", a_name,
                                "`. Please also provide the same named relation directive on the relation field on `", b_name,

@@ -4,6 +4,7 @@
 #include <refract/datamodel/check.hpp>
 #include <refract/datamodel/declaration.hpp>
 #include <refract/datamodel/impl/problems.hpp>
+#include <refract/datamodel/legacy.hpp>
 #include <refract/datamodel/naming.hpp>
 #include <refract/datamodel/sdl.hpp>
 #include <refract/graphql/parse.hpp>
@@ -72,9 +73,11 @@ template <class Declaration> std::string database_name(Declaration const& d) {
 /// Builds the model from declarations without errors.
 class model_builder {
 public:
-    model_builder(declarations const& all, std::vector<relation_draft> const& drafts) : all_(all), drafts_(drafts) {}
+    model_builder(declarations const& all, std::vector<relation_draft> const& drafts, bool owns_tables)
+        : all_(all), drafts_(drafts), owns_tables_(owns_tables) {}
 
     [[nodiscard]] datamodel build() {
+        result_.version = all_.version;
         for (auto const& e : all_.enums) {
             result_.enums.push_back({std::string(e.name), {e.values.begin(), e.values.end()}, old_name(e)});
         }
@@ -111,15 +114,18 @@ private:
             model_of_[t] = static_cast<index>(result_.models.size());
             model m;
             m.name = declared.name;
-            m.table = database_name(declared);
-            m.db_name = string_argument(declared.directive("db"), "name").value_or("");
+            m.db_name = written_name(declared, "pgTable");
+            m.table = m.db_name.empty() ? m.name : m.db_name;
             m.old_name = old_name(declared);
             m.is_embedded = declared.is_embedded;
             for (auto const& f : declared.fields) {
                 m.fields.push_back(make_field(m, f));
-                if (f.directive("id") != nullptr && m.id_field == none) {
+                if (m.fields.back().is_id && m.id_field == none) {
                     m.id_field = static_cast<index>(m.fields.size() - 1);
                 }
+            }
+            if (is_legacy() && owns_tables_ && !m.is_embedded) {
+                add_system_fields(m);
             }
             result_.models.push_back(std::move(m));
         }
@@ -136,26 +142,62 @@ private:
         return rename == nullptr || rename->arguments.empty() ? std::string{} : std::string(rename->arguments[0].value.text);
     }
 
-    [[nodiscard]] static field make_field(model const& m, field_declaration const& declared) {
+    [[nodiscard]] bool is_legacy() const { return all_.version == syntax_version::legacy; }
+
+    /// The table or column somebody wrote: of `@db`, in a legacy datamodel of `@pgTable` or `@pgColumn`.
+    template <class Declaration> [[nodiscard]] std::string written_name(Declaration const& d, std::string_view legacy_directive) const {
+        if (is_legacy() && owns_tables_) {
+            return {}; // the original ignores them too
+        }
+        return std::string(string_argument(d.directive(is_legacy() ? legacy_directive : "db"), "name").value_or(""));
+    }
+
+    static void add_system_fields(model& m) {
+        for (auto const& system : system_fields) {
+            if (m.find(system.name) != nullptr) {
+                continue;
+            }
+            field f;
+            f.name = system.name;
+            f.type = system.type;
+            f.column = f.name;
+            f.is_required = true;
+            f.is_hidden = true;
+            f.is_id = f.name == "id";
+            f.is_unique = f.is_id;
+            f.is_created_at = f.name == "createdAt";
+            f.is_updated_at = f.name == "updatedAt";
+            if (f.is_id) {
+                m.id_field = static_cast<index>(m.fields.size());
+            }
+            m.fields.push_back(std::move(f));
+        }
+    }
+
+    [[nodiscard]] field make_field(model const& m, field_declaration const& declared) const {
         field f;
         f.name = declared.name;
         f.type = declared.type;
         f.is_list = declared.is_list;
         f.is_required = declared.is_required;
-        f.db_name = string_argument(declared.directive("db"), "name").value_or("");
+        f.db_name = written_name(declared, "pgColumn");
         f.old_name = string_argument(declared.directive("rename"), "oldName").value_or("");
         if (declared.is_relation()) {
             return f;
         }
-        f.column = database_name(declared);
+        f.column = f.db_name.empty() ? f.name : f.db_name;
         f.enum_type = declared.enum_type;
-        f.is_created_at = declared.directive("createdAt") != nullptr;
-        f.is_updated_at = declared.directive("updatedAt") != nullptr;
-        auto const* id = declared.directive("id");
+        auto const has_meaning = [&](std::string_view name) { // of a directive; in a legacy datamodel of the name itself
+            return is_legacy() ? declared.name == name : declared.directive(name) != nullptr;
+        };
+        bool const is_date = f.type == field_type::date_time && !f.is_list;
+        f.is_created_at = is_date && has_meaning("createdAt");
+        f.is_updated_at = is_date && has_meaning("updatedAt");
+        bool const is_id = has_meaning("id");
         // The first id is the id; another one is a unique field.
-        f.is_id = id != nullptr && m.id_field == none;
+        f.is_id = is_id && m.id_field == none;
         f.is_unique = !f.is_list &&
-            (id != nullptr || declared.directive("unique") != nullptr || declared.directive("pqUnique") != nullptr);
+            (is_id || declared.directive("unique") != nullptr || declared.directive("pqUnique") != nullptr);
         if (auto const* v = find_argument(declared.directive("default"), "value"); v != nullptr) {
             f.default_value = default_value{std::string(v->text)};
         }
@@ -256,6 +298,10 @@ private:
         };
         auto const& a = result_.models[r.model_a].fields[r.field_a];
         auto const& b = result_.models[r.model_b].fields[r.field_b];
+        if (is_legacy()) {
+            link_legacy(d, r);
+            return;
+        }
         bool const has_table = relation_tables_.count(r.name) != 0;
         bool const both_lists = a.is_list && b.is_list;
         if (wants(link_argument::table) || (!wants(link_argument::inline_column) && (has_table || both_lists))) {
@@ -269,12 +315,45 @@ private:
             bool const first_is_a = a.name == all_.at(d.first).name && r.model_a == model_of_[d.first.type];
             at_a = at_first == first_is_a;
         }
-        r.link.kind = link_kind::inline_column;
+        link_inline(r, at_a);
+    }
+
+    /// A column in the table of one side's model, named like its field unless somebody wrote another name.
+    void link_inline(relation& r, bool at_a) {
+        r.link = link{.kind = link_kind::inline_column};
         r.link.in_model = at_a ? r.model_a : r.model_b;
         r.link.column_side = at_a ? relation_side::a : relation_side::b;
         auto& owner = result_.models[r.link.in_model].fields[at_a ? r.field_a : r.field_b];
         owner.column = owner.db_name.empty() ? owner.name : owner.db_name;
         r.link.column = owner.column;
+    }
+
+    /// A table for every relation, unless somebody else made the tables and the text says otherwise.
+    void link_legacy(relation_draft const& d, relation& r) {
+        r.link = link{.kind = link_kind::table, .table = "_" + r.name, .column_a = "A", .column_b = "B"};
+        if (owns_tables_) {
+            r.link.id_column = "id";
+            return;
+        }
+        for (auto const p : {d.first, d.second}) {
+            if (!p) {
+                continue;
+            }
+            bool const at_a = r.model_a == model_of_[p.type] && r.field_a == p.field;
+            auto const& declared = all_.at(p);
+            if (auto const column = string_argument(declared.directive("pgRelation"), "column")) {
+                result_.models[model_of_[p.type]].fields[p.field].db_name = *column;
+                link_inline(r, at_a);
+                return;
+            }
+            auto const* table = declared.directive("pgRelationTable");
+            if (auto const name = string_argument(table, "table")) {
+                r.link.table = *name;
+                (at_a ? r.link.column_a : r.link.column_b) = string_argument(table, "relationColumn").value_or("");
+                (at_a ? r.link.column_b : r.link.column_a) = string_argument(table, "targetColumn").value_or("");
+                return;
+            }
+        }
     }
 
     void link_by_table(relation& r) {
@@ -302,6 +381,7 @@ private:
 
     declarations const& all_;
     std::vector<relation_draft> const& drafts_;
+    bool owns_tables_;
     datamodel result_;
     std::vector<index> model_of_; ///< by position of the type
     std::unordered_map<std::string_view, index> relation_tables_;
@@ -362,7 +442,7 @@ REFRACT_DECL std::vector<problem> check_size(datamodel const& dm) {
 
 } // namespace detail
 
-REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can) {
+REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can, parse_options options) {
     parsed out;
     // A field may well have a directive or two: the bound on directives is for queries, that on tokens is enough here.
     auto const document = graphql::parse(sdl, {.max_directives = limits{}.max_tokens, .allow_empty = true});
@@ -370,9 +450,15 @@ REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can) {
         out.errors.push_back({"Global", std::nullopt, "There's a syntax error in the data model. " + document.failure().message});
         return out;
     }
-    auto const all = declare(*document);
+    auto all = declare(*document);
+    all.version = detect_syntax(all, options.follows_legacy);
+    out.version = all.version;
     out.errors = check(all, can);
-    if (out.errors.empty()) {
+    if (out.version == syntax_version::legacy) {
+        for (auto& p : check_legacy_fields(all, can, options.owns_tables)) {
+            out.errors.push_back(std::move(p));
+        }
+    } else if (out.errors.empty()) {
         out.errors = check_storage(all, can);
     }
     if (!out.errors.empty()) {
@@ -384,7 +470,7 @@ REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can) {
     if (!out.ok()) {
         return out;
     }
-    out.model = detail::model_builder(all, drafts).build();
+    out.model = detail::model_builder(all, drafts, options.owns_tables).build();
     out.errors = detail::check_places(out.model);
     if (out.errors.empty()) {
         out.errors = detail::check_size(out.model);

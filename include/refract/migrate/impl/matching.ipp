@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace refract::migrate {
 
@@ -149,6 +150,37 @@ REFRACT_DECL void adopt_stable_ids(datamodel::datamodel const& previous, datamod
         auto const p = m.previous_model[n];
         next.models[n].stable_id = p != datamodel::none && !previous.models[p].stable_id.empty() ? previous.models[p].stable_id
                                                                                                   : new_cuid();
+    }
+}
+
+namespace detail {
+
+REFRACT_DECL void switch_sides(datamodel::datamodel& dm, datamodel::relation& r) {
+    using datamodel::relation_side;
+    auto const other = [](relation_side s) { return s == relation_side::a ? relation_side::b : relation_side::a; };
+    for (auto const f : {r.field_a, r.field_b}) {
+        auto& end = dm.models[r.model_a].fields[f];
+        end.side = other(end.side);
+    }
+    std::swap(r.field_a, r.field_b);
+    std::swap(r.on_delete_a, r.on_delete_b);
+    r.link.column_side = other(r.link.column_side);
+}
+
+} // namespace detail
+
+REFRACT_DECL void adopt_sides(datamodel::datamodel const& previous, datamodel::datamodel& next, matching const& m) {
+    for (datamodel::index n = 0; n < next.relations.size(); ++n) {
+        auto const p = m.previous_relation[n];
+        auto& r = next.relations[n];
+        if (p == datamodel::none || !r.is_self() || r.field_a == r.field_b) {
+            continue;
+        }
+        auto const& before = previous.relations[p];
+        auto const& now = m.next_field[before.model_a];
+        if (now[before.field_a] == r.field_b || now[before.field_b] == r.field_a) {
+            detail::switch_sides(next, r);
+        }
     }
 }
 

@@ -203,7 +203,8 @@ class schema_reader {
 public:
     result<datamodel::datamodel> read(boost::json::object const& root) {
         json_reader const in(root);
-        dm_.version = in.text("version") == "v11" ? datamodel::syntax_version::v1_1 : datamodel::syntax_version::legacy;
+        // Servers wrote `v11` or `v2` for v1.1, and nothing or null before there was a second syntax.
+        dm_.version = in.text("version").empty() ? datamodel::syntax_version::legacy : datamodel::syntax_version::v1_1;
         for (auto const* e : in.objects("enums")) {
             json_reader const one(*e);
             dm_.enums.push_back({one.text("name"), one.texts("values")});
@@ -247,7 +248,7 @@ private:
             }
         }
         if (m.id_field == datamodel::none) { // legacy: the id is known by its name
-            m.id_field = m.find_index("id");
+            m.id_field = m.find_index("id") != datamodel::none ? m.find_index("id") : m.find_index("_id");
             if (m.id_field != datamodel::none) {
                 m.fields[m.id_field].is_id = true;
                 m.fields[m.id_field].is_unique = true;

@@ -121,6 +121,12 @@ cross_renames(datamodel::datamodel const& previous, datamodel::datamodel const& 
     return out;
 }
 
+REFRACT_DECL datamodel::problem syntax_warning() {
+    return {"Global", std::nullopt,
+            "You are migrating from the old datamodel syntax to the new one. Make sure that you understand the listed changes "
+            "because the semantics are different now. Then perform the deployment with the `--force` flag."};
+}
+
 } // namespace detail
 
 REFRACT_DECL std::vector<datamodel::problem> management::check_webhooks(deployment const& d) const {
@@ -186,21 +192,24 @@ REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deplo
     if (auto const document = graphql::parse(d.types, parsing); !document) {
         co_return api_error{3017, document.failure().message};
     }
-    auto parsed = datamodel::parse_sdl(d.types, options_.capabilities);
+    bool const no_migration = detail::flag_argument(d.arguments, "noMigration") || !options_.migrations;
+    auto const& previous = *d.project->model;
+    bool const was_legacy = previous.version == datamodel::syntax_version::legacy && !previous.models.empty();
+    auto parsed = datamodel::parse_sdl(d.types, options_.capabilities, {.follows_legacy = was_legacy, .owns_tables = !no_migration});
+    bool const is_legacy = parsed.version == datamodel::syntax_version::legacy;
+    log::write(log::level::info, "deploy.syntax", {{"project", d.id}, {"syntax", is_legacy ? "legacy" : "v1.1"}});
     if (!parsed.errors.empty()) {
         co_return detail::refused_deploy(d.arguments, parsed.errors);
     }
     if (parsed.ambiguous_relation) {
         co_return api_error{4004, parsed.ambiguous_relation->message};
     }
-    auto const& previous = *d.project->model;
     if (auto const crossed = detail::cross_renames(previous, parsed.model); !crossed.empty()) {
         co_return detail::refused_deploy(d.arguments, crossed);
     }
     d.next = std::make_shared<datamodel::datamodel>(std::move(parsed.model));
     d.warnings = std::move(parsed.warnings);
     d.webhooks = detail::webhooks_argument(d.arguments);
-    bool const no_migration = detail::flag_argument(d.arguments, "noMigration") || !options_.migrations;
     if (no_migration) {
         auto comparing = compare_with_tables(d);
         auto const deviations = co_await std::move(comparing);
@@ -220,6 +229,7 @@ REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deplo
     }
     if (matched) {
         migrate::adopt_stable_ids(previous, *d.next, *matched);
+        migrate::adopt_sides(previous, *d.next, *matched);
     }
     if (!no_migration) {
         d.steps = migrate::infer_steps(previous, *d.next, *matched);
@@ -231,11 +241,8 @@ REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deplo
         }
         d.warnings.insert(d.warnings.end(), checked.warnings.begin(), checked.warnings.end());
     }
-    if (previous.version == datamodel::syntax_version::legacy && !previous.models.empty()) {
-        d.warnings.push_back(
-            {"Global", std::nullopt,
-             "You are migrating from the old datamodel syntax to the new one. Make sure that you understand the listed changes "
-             "because the semantics are different now. Then perform the deployment with the `--force` flag."});
+    if (was_legacy && !is_legacy) {
+        d.warnings.push_back(detail::syntax_warning());
     }
     auto finishing = finish_deploy(d);
     co_return co_await std::move(finishing);
