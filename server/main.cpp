@@ -37,7 +37,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::uint32_t drain_seconds = 30;         ///< for requests under way when the server stops
-constexpr int start_attempts = 30;                  ///< a database may start together with the server
+constexpr int start_attempts = 30;                  ///< a database server may start together with this one
 constexpr std::chrono::seconds between_attempts{2};
 
 char const* environment_variable(char const* name) { return std::getenv(name); }
@@ -116,6 +116,9 @@ private:
 
     /// Waits for the database, then listens.
     asio::awaitable<void> start() {
+        // A file does not come back by waiting for it.
+        bool const is_file = loaded_.config.databases.front().type == config::connector::sqlite;
+        int const attempts = is_file ? 1 : start_attempts;
         for (int attempt = 1;; ++attempt) {
             auto work = backend_->management().start();
             auto const started = co_await std::move(work);
@@ -125,7 +128,7 @@ private:
             if (stopping_.load()) {
                 co_return;
             }
-            if (attempt == start_attempts) {
+            if (attempt == attempts) {
                 fail(started.failure().message);
                 co_return;
             }

@@ -2,9 +2,13 @@
 #include <refract/sqlite/database.hpp>
 
 #include <cstdlib>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <optional>
+#include <string>
+#include <thread>
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -95,6 +99,44 @@ TEST_CASE("sqlite::database: a reader can't write", "[sqlite][database]") {
     REQUIRE_FALSE(refused);
     CHECK(refused.failure().kind == db::error_kind::statement_failed);
     CHECK(refused.failure().message == "The database can't be written.");
+}
+
+TEST_CASE("sqlite::database: a file that is removed is missed, not written to", "[sqlite][database]") {
+    asio::thread_pool workers(1);
+    temporary_folder folder;
+    auto const o = file_options(folder);
+    database d(workers.get_executor(), o);
+    REQUIRE(query(d, "CREATE TABLE \"T\" (\"id\" INTEGER PRIMARY KEY)"));
+    REQUIRE(read(d, "SELECT 1 FROM \"T\""));
+    std::filesystem::rename(o.connection.path, o.connection.path + ".away");
+    for (int i = 0; i < 2; ++i) {
+        auto const written = query(d, "INSERT INTO \"T\" DEFAULT VALUES");
+        REQUIRE_FALSE(written);
+        CHECK(written.failure().kind == db::error_kind::unavailable);
+        auto const missed = read(d, "SELECT 1 FROM \"T\"");
+        REQUIRE_FALSE(missed);
+        CHECK(missed.failure().kind == db::error_kind::unavailable);
+    }
+    CHECK_FALSE(std::filesystem::exists(o.connection.path));
+    std::filesystem::rename(o.connection.path + ".away", o.connection.path);
+    std::optional<db::result<db::results>> again;
+    for (int i = 0; i < 100 && !(again && *again); ++i) { // the pool waits a moment between two attempts
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        again = read(d, "SELECT 1 FROM \"T\"");
+    }
+    CHECK(again->has_value());
+}
+
+TEST_CASE("sqlite::database: a damaged file is told", "[sqlite][database]") {
+    asio::thread_pool workers(1);
+    temporary_folder folder;
+    auto const o = file_options(folder);
+    std::ofstream(o.connection.path) << std::string(8192, 'x');
+    database d(workers.get_executor(), o);
+    auto const failed = query(d, "SELECT 1");
+    REQUIRE_FALSE(failed);
+    CHECK(failed.failure().kind == db::error_kind::unavailable);
+    CHECK(failed.failure().message == "The database file is damaged.");
 }
 
 TEST_CASE("sqlite::database: there is one writer at a time", "[sqlite][database]") {

@@ -7,6 +7,7 @@
 #include <refract/db/connection.hpp>
 #include <refract/sqlite/cursor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -70,8 +71,11 @@ public:
     /// Ready for the next user: no open transaction, no stepped statement, at most max_statements prepared ones.
     void reset();
 
-    /// Nothing breaks an in-process database for good.
-    [[nodiscard]] bool usable() const noexcept { return true; }
+    /// Whether the file is still the one that was opened. Writes to a file that was removed or replaced would be lost.
+    /// Cost: one look at the file system.
+    [[nodiscard]] bool still_there() noexcept;
+    /// False once still_there() was.
+    [[nodiscard]] bool usable() const noexcept { return usable_.load(std::memory_order_acquire); }
     [[nodiscard]] bool in_transaction() const noexcept;
     [[nodiscard]] sqlite3* native_handle() const noexcept { return handle_; }
 
@@ -88,6 +92,7 @@ private:
     sqlite3* handle_ = nullptr;
     detail::cursor_cache cursors_; ///< of open()
     detail::cursor_cache batches_; ///< of run()
+    std::atomic<bool> usable_{true};
     bool reading_ = false;         ///< between begin_read() and end_read()
     bool began_ = false;           ///< begin_read() opened a transaction of its own
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();

@@ -48,6 +48,8 @@ private:
     using pool_type = db::pool<connection>;
 
     std::shared_ptr<pool_type> make_pool(role r, std::size_t size);
+    /// A connection whose file is still there; others are dropped on the way.
+    static boost::asio::awaitable<db::result<db::pooled<connection>>> acquire_from(std::shared_ptr<pool_type> from);
 
     boost::asio::any_io_executor workers_;
     std::shared_ptr<database_options const> options_;

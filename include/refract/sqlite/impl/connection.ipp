@@ -267,6 +267,15 @@ REFRACT_DECL void connection::reset() {
     batches_.trim();
 }
 
+REFRACT_DECL bool connection::still_there() noexcept {
+    int moved = 0;
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0) {
+        usable_.store(false, std::memory_order_release);
+    }
+    return moved == 0;
+}
+
 REFRACT_DECL bool connection::in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }
 
 } // namespace refract::sqlite

@@ -78,9 +78,19 @@ REFRACT_DECL std::shared_ptr<database::pool_type> database::make_pool(role r, st
     return std::make_shared<pool_type>(workers_, std::move(open), p);
 }
 
+REFRACT_DECL boost::asio::awaitable<db::result<db::pooled<connection>>> database::acquire_from(std::shared_ptr<pool_type> from) {
+    for (;;) {
+        auto held = co_await from->acquire(db::use::exclusive);
+        if (!held || (*held)->still_there()) {
+            co_return held;
+        }
+        held->give_back(); // the pool drops it, and opens another one if there is a file again
+    }
+}
+
 REFRACT_DECL boost::asio::awaitable<db::result<db::lease>> database::acquire(db::access mode) {
     auto from = mode == db::access::read ? readers_ : writer_;
-    auto held = co_await from->acquire(db::use::exclusive);
+    auto held = co_await acquire_from(from);
     if (!held) {
         co_return std::move(held.failure());
     }
@@ -90,7 +100,7 @@ REFRACT_DECL boost::asio::awaitable<db::result<db::lease>> database::acquire(db:
 REFRACT_DECL boost::asio::awaitable<db::result<db::results>>
 database::run(std::span<db::query const> batch, db::isolation mode) {
     auto from = mode == db::isolation::snapshot_read_only ? readers_ : writer_;
-    auto held = co_await from->acquire(db::use::exclusive);
+    auto held = co_await acquire_from(from);
     if (!held) {
         co_return std::move(held.failure());
     }

@@ -100,10 +100,19 @@ REFRACT_DECL db::error to_error(sqlite3* handle, int code) {
         e.kind = db::error_kind::timeout;
         e.message = "The statement took too long.";
         break;
-    case SQLITE_FULL: e.message = "The disk of the database is full."; break;
-    case SQLITE_IOERR: e.message = "The database file can't be read or written."; break;
+    case SQLITE_FULL:
+        e.kind = db::error_kind::unavailable;
+        e.message = "The disk of the database is full.";
+        break;
+    case SQLITE_IOERR:
+        e.kind = db::error_kind::unavailable;
+        e.message = "The database file can't be read or written.";
+        break;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: e.message = "The database file is damaged."; break;
+    case SQLITE_NOTADB:
+        e.kind = db::error_kind::unavailable;
+        e.message = "The database file is damaged.";
+        break;
     case SQLITE_READONLY: e.message = "The database can't be written."; break;
     case SQLITE_CANTOPEN:
         e.kind = db::error_kind::unavailable;
