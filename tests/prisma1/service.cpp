@@ -65,6 +65,10 @@ TEST_CASE("prisma1::service: nested reads, aliases, fragments, paging", "[prisma
         {"two roots", "{ u: users { id } c: cats { name } }", "null",
          R"({"data":{"u":[{"id":"u1"},{"id":"u2"}],"c":[{"name":"c1"}]}})"},
         {"typename of the root", "{ __typename }", "null", R"({"data":{"__typename":"Query"}})"},
+        {"introspection by variable", "query($t: String!) { __type(name: $t) { name } }", R"({"t":"Cat"})",
+         R"({"data":{"__type":{"name":"Cat"}}})"},
+        {"the same of another value", "query($t: String!) { __type(name: $t) { name } }", R"({"t":"Post"})",
+         R"({"data":{"__type":{"name":"Post"}}})"},
         {"introspection", R"({ __type(name: "Cat") { kind fields { name } } })", "null",
          R"({"data":{"__type":{"kind":"OBJECT","fields":[{"name":"id"},{"name":"name"},{"name":"posts"}]}}})"},
     };

@@ -40,6 +40,7 @@ struct compiled_operation {
     graphql::ast::operation_type type = graphql::ast::operation_type::query;
     std::vector<compiled_field> fields{};
     std::size_t bytes = 0;
+    bool holds_values = false; ///< values of variables went into it: good for this one request
 };
 
 /// Compiles a validated operation.

@@ -5,6 +5,7 @@
 #include <refract/graphql/introspection.hpp>
 #include <refract/prisma1/operation.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace refract::prisma1 {
@@ -130,6 +131,10 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
     out->bytes = sizeof(compiled_operation);
     for (auto const& f : l.collector.collect(operation.selections, *root)) {
         out->fields.push_back(compiler.field(operation.operation, f));
+        auto const& arguments = f.nodes.front()->arguments;
+        out->holds_values = out->holds_values || (f.name() == "__type" && std::any_of(arguments.begin(), arguments.end(), [](auto const& a) {
+                                return a.value.kind == graphql::ast::value_kind::variable;
+                            }));
         auto const& field = out->fields.back();
         out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +
                       (field.kind == field_kind::write ? 4096 : 0);

@@ -134,7 +134,9 @@ REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
     auto compiled = compile_operation(
         {*model_, names_, api_, collector, prepared.variables.values}, *prepared.operation, prepared.variables, target_
     );
-    cache_->compiled.put(std::move(key), compiled, compiled->bytes);
+    if (!compiled->holds_values) {
+        cache_->compiled.put(std::move(key), compiled, compiled->bytes);
+    }
     return compiled;
 }
 
