@@ -17,6 +17,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace refract::prisma1 {
@@ -52,6 +53,12 @@ public:
 
     /// The same for the `private` endpoint: resetData, validateSubscriptionQuery.
     REFRACT_DECL boost::asio::awaitable<response> execute_private(request const& r, std::string const& request_id);
+
+    /// One page of an export (export.hpp). Errors: a body that is no request for one.
+    REFRACT_DECL boost::asio::awaitable<refract::result<response>> run_export(std::string_view body, std::string const& request_id);
+
+    /// An import (import.hpp); answers with the array of its errors. Errors: a body that is none.
+    REFRACT_DECL boost::asio::awaitable<refract::result<response>> run_import(std::string_view body, std::string const& request_id);
 
     /// The answer to a text that is not GraphQL; nothing is run.
     REFRACT_DECL std::optional<response> syntax_fault(request const& r, std::string const& request_id);
@@ -99,5 +106,6 @@ private:
 
 #ifdef REFRACT_HEADER_ONLY
 #include <refract/prisma1/impl/service.ipp>
+#include <refract/prisma1/impl/service_bulk.ipp>
 #include <refract/prisma1/impl/service_private.ipp>
 #endif

@@ -153,14 +153,19 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(
     if (route == "_datamodel") {
         co_return http_answer{200, "application/json", json_string(state->datamodel_text)};
     }
+    auto const target = service_of(state);
     if (route == "import" || route == "export") {
-        co_return detail::request_failure(500, "The connector is missing the import / export capability.", 0, request_id);
+        auto work = route == "import" ? target->run_import(body, request_id) : target->run_export(body, request_id);
+        auto answer = co_await std::move(work);
+        if (!answer) {
+            co_return detail::malformed(answer.failure(), request_id);
+        }
+        co_return http_answer{answer->status, "application/json", std::move(answer->body)};
     }
     auto const parsed = parse_request_body(body, options_.bounds);
     if (!parsed) {
         co_return detail::malformed(parsed.failure(), request_id);
     }
-    auto const target = service_of(state);
     // One text that is no GraphQL refuses the whole batch: nothing of it runs.
     for (std::size_t i = 0; parsed->is_batch && i < parsed->requests.size(); ++i) {
         if (auto fault = target->syntax_fault(parsed->requests[i], request_id)) {
