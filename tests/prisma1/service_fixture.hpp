@@ -32,7 +32,7 @@ template <class T> T wait_for(boost::asio::awaitable<T> work) {
 
 class service_fixture {
 public:
-    explicit service_fixture(std::string_view datamodel_text) {
+    explicit service_fixture(std::string_view datamodel_text, prisma1::service_options options = {{}, true, {"default"}}) {
         auto parsed = datamodel::parse_sdl(datamodel_text, datamodel::sqlite_capabilities);
         for (auto const& e : parsed.errors) {
             FAIL(e.type << ": " << e.description);
@@ -41,9 +41,9 @@ public:
         REQUIRE(mkdtemp(pattern.data()) != nullptr);
         folder_ = pattern;
         model_ = std::make_shared<datamodel::datamodel const>(std::move(parsed.model));
-        sqlite::database_options options;
-        options.connection.path = folder_ + "/service.db";
-        database_ = std::make_shared<sqlite::database>(workers_.get_executor(), options);
+        sqlite::database_options place;
+        place.connection.path = folder_ + "/service.db";
+        database_ = std::make_shared<sqlite::database>(workers_.get_executor(), place);
         migrate::application change;
         change.target.dialect = &sql::sqlite;
         change.previous = std::make_shared<datamodel::datamodel const>();
@@ -54,7 +54,7 @@ public:
         REQUIRE(applied.error == "");
         REQUIRE(applied.applied);
         service_ = std::make_unique<prisma1::service>(
-            "svc_dev", model_, database_, sql::sqlite, "", prisma1::service_options{{}, true, {"default"}}
+            "svc_dev", model_, database_, sql::sqlite, "", std::move(options)
         );
     }
 
