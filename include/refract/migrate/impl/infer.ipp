@@ -1,7 +1,9 @@
 #pragma once
 
+#include <refract/core/time.hpp>
 #include <refract/migrate/infer.hpp>
 
+#include <charconv>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -25,6 +27,31 @@ REFRACT_DECL bool field_differs(datamodel::field const& p, datamodel::field cons
            p.sequence != n.sequence || p.is_created_at != n.is_created_at || p.is_updated_at != n.is_updated_at;
 }
 
+/// The original stored what a default means, not what was written: 1.50 as 1.5.
+REFRACT_DECL bool default_differs(datamodel::field const& p, datamodel::field const& n) {
+    if (!p.default_value || !n.default_value || p.type != n.type) {
+        return p.default_value != n.default_value;
+    }
+    auto const& before = p.default_value->text;
+    auto const& after = n.default_value->text;
+    if (n.type == datamodel::field_type::date_time) {
+        auto const a = parse_date_time(before);
+        auto const b = parse_date_time(after);
+        return a && b ? *a != *b : before != after;
+    }
+    if (n.type == datamodel::field_type::floating) {
+        auto const number = [](std::string const& text) {
+            double d = 0;
+            bool const is_number = std::from_chars(text.data(), text.data() + text.size(), d).ec == std::errc{};
+            return is_number ? std::optional<double>(d) : std::nullopt;
+        };
+        auto const a = number(before);
+        auto const b = number(after);
+        return a && b ? *a != *b : before != after;
+    }
+    return before != after;
+}
+
 /// What an UpdateModel is for: anything at all.
 REFRACT_DECL bool field_differs_at_all(
     datamodel::datamodel const& previous, datamodel::datamodel const& next, datamodel::field const& p, datamodel::field const& n
@@ -35,7 +62,7 @@ REFRACT_DECL bool field_differs_at_all(
     auto const relation_name = [](datamodel::datamodel const& dm, datamodel::field const& f) {
         return f.relation == datamodel::none ? std::string() : dm.relations[f.relation].name;
     };
-    return field_differs(p, n) || p.is_hidden != n.is_hidden || p.default_value != n.default_value || p.side != n.side ||
+    return field_differs(p, n) || p.is_hidden != n.is_hidden || default_differs(p, n) || p.side != n.side ||
            enum_name(previous, p) != enum_name(next, n) || relation_name(previous, p) != relation_name(next, n);
 }
 

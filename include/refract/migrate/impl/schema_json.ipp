@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/core/number.hpp>
 #include <refract/core/text.hpp>
 #include <refract/datamodel/naming.hpp>
 #include <refract/migrate/schema_json.hpp>
@@ -306,6 +307,11 @@ private:
         }
         if (v->is_string()) {
             return datamodel::default_value{std::string(v->get_string())};
+        }
+        if (v->is_double()) {
+            datamodel::default_value out;
+            append_json_number(out.text, v->get_double()); // the library would write 1.5E0
+            return out;
         }
         return datamodel::default_value{boost::json::serialize(*v)};
     }
