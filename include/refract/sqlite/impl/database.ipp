@@ -2,14 +2,17 @@
 
 #include <refract/sqlite/database.hpp>
 
+#include <refract/db/completion.hpp>
+
 #include <algorithm>
+#include <exception>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -104,13 +107,28 @@ database::run(std::span<db::query const> batch, db::isolation mode) {
     if (!held) {
         co_return std::move(held.failure());
     }
-    auto there = boost::asio::bind_executor((*held)->executor(), boost::asio::use_awaitable);
-    co_await boost::asio::dispatch(there);
-    auto answer = (*held)->run_now(batch, mode);
-    (*held)->reset();
-    held->give_back();
-    co_await boost::asio::post(boost::asio::use_awaitable);
-    co_return answer;
+    std::optional<db::result<db::results>> answer;
+    std::exception_ptr thrown;
+    // Not a coroutine that goes there and comes back: the post that brings it back may still be at work in the caller's execution
+    // context when the caller, gone on already, destroys that. A completion keeps the context busy until its post has returned.
+    auto start = [&](db::completion<bool> done) {
+        auto const there = (*held)->executor();
+        boost::asio::dispatch(there, [&, done = std::move(done)]() mutable {
+            try {
+                answer.emplace((*held)->run_now(batch, mode));
+                (*held)->reset();
+            } catch (...) {
+                thrown = std::current_exception();
+            }
+            held->give_back();
+            done(true);
+        });
+    };
+    co_await db::wait_for<bool>(start);
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+    co_return std::move(*answer);
 }
 
 } // namespace refract::sqlite
