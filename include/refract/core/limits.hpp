@@ -23,7 +23,7 @@ struct limits {
     // HTTP
     std::size_t max_body_bytes = 50U << 20U;       ///< bytes of one request body (50 MiB, as the original)
     std::size_t max_header_bytes = 64U << 10U;     ///< bytes of one request's header section
-    std::uint32_t max_batch = 100;                 ///< operations in one request
+    std::uint32_t max_batch = 1'000;               ///< operations in one request
     std::uint32_t max_connections = 10'000;        ///< open client connections
     std::uint32_t request_timeout_seconds = 600;   ///< from the first byte of a request to the end of its answer
     std::uint32_t idle_timeout_seconds = 600;      ///< between two requests of a kept-alive connection
