@@ -19,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "examples" / "music_store"))
 sys.dont_write_bytecode = True
 
+PASSWORD = "password-of-the-test-database"  # nothing else is called so: it can be looked for in a log
+
 
 class Unavailable(Exception):
     """What a test needs is not there; the message says what."""
@@ -56,7 +58,7 @@ class Postgres:
 
     def __init__(self, folder, port, command, options):
         self.folder, self.port, self.command, self.options, self.process = folder, port, command, options, None
-        self.host, self.user, self.password, self.database = "127.0.0.1", "refract", "refract", "refract"
+        self.host, self.user, self.password, self.database = "127.0.0.1", "refract", PASSWORD, "refract"
 
     def config(self):
         return {"connector": "postgres", "host": self.host, "port": self.port, "user": self.user,
@@ -91,7 +93,7 @@ def postgres(settings=()):
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)}
     try:
         password = folder / "password"
-        password.write_text("refract\n")
+        password.write_text(PASSWORD + "\n")
         password.chmod(0o644)
         done = subprocess.run([postgres_program("initdb"), "-D", folder / "data", "-U", "refract", "-A", "scram-sha-256",
                                "--pwfile", password, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
