@@ -2,6 +2,7 @@
 #include <refract/migrate/schema_json.hpp>
 
 #include <refract/datamodel/sdl.hpp>
+#include <refract/migrate/infer.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -81,6 +82,22 @@ TEST_CASE("migrate::parse_schema_json: the version says which syntax it was", "[
         INFO(version);
         auto const dm = migrate::parse_schema_json("{\"models\":[],\"relations\":[],\"enums\":[]" + version + "}").value();
         CHECK(dm.version == expected);
+    }
+}
+
+TEST_CASE("migrate::parse_schema_json: a default the original stored is the one that was written", "[migrate][schema_json]") {
+    std::pair<std::string, std::string> const cases[] = {{"1.5", "1.50"}, {"1e2", "100"}, {"3", "3.0"}, {"-0.001", "-0.001"}};
+    for (auto const& [stored, written] : cases) {
+        INFO(stored << " " << written);
+        auto const next = datamodel::parse_sdl("type A { id: ID! @id f: Float @default(value: " + written + ") }", datamodel::sqlite_capabilities);
+        REQUIRE(next.ok());
+        auto const previous = migrate::parse_schema_json(R"({"models":[{"name":"A","stableIdentifier":"","isEmbedded":false,"fields":[
+            {"name":"id","typeIdentifier":"GraphQLID","isRequired":true,"isList":false,"isUnique":true,"isHidden":false,
+             "behaviour":{"type":"id","strategy":"Auto","sequence":null}},
+            {"name":"f","typeIdentifier":"Float","isRequired":false,"isList":false,"isUnique":false,"isHidden":false,
+             "defaultValue":{"gcValueType":"float","isList":false,"value":)" + stored + R"(}}]}],"relations":[],"enums":[],"version":"v2"})").value();
+        CHECK(previous.models[0].fields[1].default_value->text.find('E') == std::string::npos);
+        CHECK(migrate::infer(previous, next.model).value().empty());
     }
 }
 

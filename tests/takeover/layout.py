@@ -311,3 +311,41 @@ def old_database():
     empty = {"models": [], "relations": [], "enums": []}
     return (management(False) + """INSERT INTO "management"."CloudSecret" VALUES ('cloud-secret');\n""" + project("old$dev", ["a-secret"]) +
             migration("old$dev", 1, empty, []) + migration("old$dev", 2, OLD_SCHEMA, STEPS, functions=[WEBHOOK]) + OLD_TABLES)
+
+
+# ---- tables of somebody else, named by a datamodel from before v1.1 ---------------------------------------------------
+
+SHOP_TEXT = """type Customer @pgTable(name: "customers") {
+  id: Int! @unique
+  mail: String! @unique @pgColumn(name: "m")
+  orders: [Order!]!
+  groups: [Group!]! @pgRelationTable(table: "member", relationColumn: "customer_id", targetColumn: "group_id")
+}
+
+type Order @pgTable(name: "orders") {
+  id: UUID! @unique
+  total: Float!
+  customer: Customer @pgRelation(column: "customer_id")
+}
+
+type Group @pgTable(name: "groups") {
+  id: Int! @unique
+  name: String!
+  customers: [Customer!]!
+}
+"""
+
+SHOP_TABLES = """
+CREATE SCHEMA "shop";
+SET search_path TO "shop";
+CREATE TABLE "customers" ("id" serial PRIMARY KEY, "m" text NOT NULL UNIQUE);
+CREATE TABLE "orders" ("id" uuid PRIMARY KEY, "total" numeric NOT NULL,
+    "customer_id" int REFERENCES "customers" ("id") ON DELETE SET NULL);
+CREATE TABLE "groups" ("id" serial PRIMARY KEY, "name" text NOT NULL);
+CREATE TABLE "member" ("group_id" int NOT NULL REFERENCES "groups" ("id") ON DELETE CASCADE,
+    "customer_id" int NOT NULL REFERENCES "customers" ("id") ON DELETE CASCADE, PRIMARY KEY ("group_id", "customer_id"));
+INSERT INTO "customers" ("m") VALUES ('a@example.com'), ('b@example.com');
+INSERT INTO "orders" VALUES ('550e8400-e29b-11d4-a716-446655440000', 9.5, 1);
+INSERT INTO "groups" ("name") VALUES ('g1');
+INSERT INTO "member" VALUES (1, 2);
+"""
