@@ -1,16 +1,16 @@
 // Test that the header is self-contained.
-#include <refract/prisma1/service.hpp>
-
 #include <refract/datamodel/sdl.hpp>
 #include <refract/migrate/apply.hpp>
 #include <refract/migrate/infer.hpp>
 #include <refract/postgres/database.hpp>
+#include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <postgres_server.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +21,6 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
-#include <postgres_server.hpp>
 
 using namespace refract;
 namespace asio = boost::asio;
@@ -199,14 +198,21 @@ void on_each(std::function<void(store&)> const& story) {
     }
 }
 
-std::string count_of(store& s, std::string const& field) { return s.ask("{ n: " + field + "Connection { aggregate { count } } }"); }
+std::string count_of(store& s, std::string const& field) {
+    return s.ask("{ n: " + field + "Connection { aggregate { count } } }");
+}
 
-std::string answer(std::size_t n) { return R"({"data":{"n":{"aggregate":{"count":)" + std::to_string(n) + "}}}}"; }
+std::string answer(std::size_t n) {
+    return R"({"data":{"n":{"aggregate":{"count":)" + std::to_string(n) + "}}}}";
+}
 
 void make_topics(store& s, std::size_t count) {
-    auto const items = json_list(count, [](std::size_t i) { return R"({"title":"old)" + std::to_string(i) + R"(","topic":{"create":{"key":"k)" + std::to_string(i) + R"("}}})"; });
+    auto const items = json_list(count, [](std::size_t i) {
+        return R"({"title":"old)" + std::to_string(i) + R"(","topic":{"create":{"key":"k)" + std::to_string(i) + R"("}}})";
+    });
     auto const made = s.ask(
-        "mutation($p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"topics\", posts: {create: $p}}) { name } }", R"({"p":)" + items + "}"
+        "mutation($p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"topics\", posts: {create: $p}}) { name } }",
+        R"({"p":)" + items + "}"
     );
     REQUIRE(made == R"({"data":{"createAuthor":{"name":"topics"}}})");
 }
@@ -220,7 +226,8 @@ std::string post_item(std::string const& mark, std::size_t i) {
 traffic create_posts(store& s, std::string const& mark, std::size_t count) {
     auto const items = json_list(count, [&](std::size_t i) { return post_item(mark, i); });
     auto const made = s.ask(
-        "mutation($n: String!, $p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: $n, posts: {create: $p}}) { name } }",
+        "mutation($n: String!, $p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: $n, posts: {create: $p}}) { name "
+        "} }",
         R"({"n":")" + mark + R"(","p":)" + items + "}"
     );
     auto const seen = s.seen();
@@ -243,7 +250,9 @@ TEST_CASE("prisma1::service: nested creates share statements", "[prisma1][write]
         CHECK(count_of(s, "posts") == answer(5000));
         CHECK(count_of(s, "covers") == answer(3000));
         CHECK(
-            s.ask(R"({ post(where: {title: "more1999"}) { title tags author { name } topic { key posts { title } } first { key } cover { color } } })") ==
+            s.ask(
+                R"({ post(where: {title: "more1999"}) { title tags author { name } topic { key posts { title } } first { key } cover { color } } })"
+            ) ==
             R"({"data":{"post":{"title":"more1999","tags":["a","b1999"],"author":{"name":"more"},"topic":{"key":"k1999","posts":[{"title":"old1999"},{"title":"more1999"}]},"first":{"key":"k0"},"cover":{"color":"more1999"}}}})"
         );
         CHECK(
@@ -255,9 +264,12 @@ TEST_CASE("prisma1::service: nested creates share statements", "[prisma1][write]
 
 TEST_CASE("prisma1::service: nested creates with ids of the database keep their order", "[prisma1][write]") {
     on_each([](store& s) {
-        auto const items = json_list(1000, [](std::size_t i) { return R"({"text":"n)" + std::to_string(i) + R"(","words":{"set":["w)" + std::to_string(i) + R"("]}})"; });
+        auto const items = json_list(1000, [](std::size_t i) {
+            return R"({"text":"n)" + std::to_string(i) + R"(","words":{"set":["w)" + std::to_string(i) + R"("]}})";
+        });
         auto const made = s.ask(
-            "mutation($p: [NoteCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"a\", notes: {create: $p}}) { name } }", R"({"p":)" + items + "}"
+            "mutation($p: [NoteCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"a\", notes: {create: $p}}) { name } }",
+            R"({"p":)" + items + "}"
         );
         auto const seen = s.seen();
         CHECK(made == R"({"data":{"createAuthor":{"name":"a"}}})");
@@ -275,36 +287,51 @@ TEST_CASE("prisma1::service: what fails in a shared statement is told as if writ
         make_topics(s, 3);
         auto const create = [&](std::string const& items) {
             auto const failed = s.ask(
-                "mutation($p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"a\", posts: {create: $p}}) { name } }", R"({"p":)" + items + "}"
+                "mutation($p: [PostCreateWithoutAuthorInput!]) { createAuthor(data: {name: \"a\", posts: {create: $p}}) { name } "
+                "}",
+                R"({"p":)" + items + "}"
             );
             CHECK(count_of(s, "posts") == answer(3));
             CHECK(count_of(s, "covers") == answer(0));
             CHECK(count_of(s, "authors") == answer(1));
             return failed;
         };
-        auto const unknown = create(R"([{"title":"a","topic":{"connect":{"key":"k1"}}},{"title":"b","topic":{"connect":{"key":"zz"}}},{"title":"c","topic":{"connect":{"key":"yy"}}}])");
+        auto const unknown = create(
+            R"([{"title":"a","topic":{"connect":{"key":"k1"}}},{"title":"b","topic":{"connect":{"key":"zz"}}},{"title":"c","topic":{"connect":{"key":"yy"}}}])"
+        );
         CHECK(unknown.find(R"("message":"No Node for the model Topic with value zz for key found.")") != std::string::npos);
         CHECK(unknown.find(R"("code":3039)") != std::string::npos);
-        auto const taken = create(R"([{"title":"a","cover":{"create":{"color":"x"}}},{"title":"b","cover":{"create":{"color":"x"}}},{"title":"old0"}])");
+        auto const taken = create(
+            R"([{"title":"a","cover":{"create":{"color":"x"}}},{"title":"b","cover":{"create":{"color":"x"}}},{"title":"old0"}])"
+        );
         CHECK(taken.find("A unique constraint would be violated on Cover. Details: Field name = color") != std::string::npos);
-        auto const first = create(R"([{"title":"a","cover":{"create":{"color":"x"}}},{"title":"old0"},{"title":"b","cover":{"create":{"color":"x"}}}])");
+        auto const first = create(
+            R"([{"title":"a","cover":{"create":{"color":"x"}}},{"title":"old0"},{"title":"b","cover":{"create":{"color":"x"}}}])"
+        );
         CHECK(first.find("A unique constraint would be violated on Post. Details: Field name = title") != std::string::npos);
         // What is created by one may be connected to by a later one, not by an earlier one.
-        auto const early = create(R"([{"title":"a","topic":{"connect":{"key":"new"}}},{"title":"b","topic":{"create":{"key":"new"}}}])");
+        auto const early =
+            create(R"([{"title":"a","topic":{"connect":{"key":"new"}}},{"title":"b","topic":{"create":{"key":"new"}}}])");
         CHECK(early.find("No Node for the model Topic with value new for key found.") != std::string::npos);
-        auto const late = s.ask(R"(mutation { createAuthor(data: {name: "b", posts: {create: [{title: "b", topic: {create: {key: "new"}}},
+        auto const late =
+            s.ask(R"(mutation { createAuthor(data: {name: "b", posts: {create: [{title: "b", topic: {create: {key: "new"}}},
             {title: "a", topic: {connect: {key: "new"}}}]}}) { posts(orderBy: title_ASC) { title topic { key } } } })");
-        CHECK(late == R"({"data":{"createAuthor":{"posts":[{"title":"a","topic":{"key":"new"}},{"title":"b","topic":{"key":"new"}}]}}})");
+        CHECK(
+            late ==
+            R"({"data":{"createAuthor":{"posts":[{"title":"a","topic":{"key":"new"}},{"title":"b","topic":{"key":"new"}}]}}})"
+        );
     });
 }
 
 TEST_CASE("prisma1::service: of two that connect to the same record the last keeps it", "[prisma1][write]") {
     on_each([](store& s) {
         s.ask(R"(mutation { createCover(data: {color: "red"}) { id } })");
-        auto const made = s.ask(R"(mutation { createAuthor(data: {name: "b", posts: {create: [{title: "a", cover: {connect: {color: "red"}}},
+        auto const made =
+            s.ask(R"(mutation { createAuthor(data: {name: "b", posts: {create: [{title: "a", cover: {connect: {color: "red"}}},
             {title: "b", cover: {connect: {color: "red"}}}]}}) { posts(orderBy: title_ASC) { cover { color } } } })");
         CHECK(made == R"({"data":{"createAuthor":{"posts":[{"cover":null},{"cover":{"color":"red"}}]}}})");
-        auto const moved = s.ask(R"(mutation { createAuthor(data: {name: "c", posts: {create: [{title: "c", cover: {connect: {color: "red"}}},
+        auto const moved =
+            s.ask(R"(mutation { createAuthor(data: {name: "c", posts: {create: [{title: "c", cover: {connect: {color: "red"}}},
             {title: "d"}]}}) { posts(orderBy: title_ASC) { cover { color } } } })");
         CHECK(moved == R"({"data":{"createAuthor":{"posts":[{"cover":{"color":"red"}},{"cover":null}]}}})");
         CHECK(s.ask(R"({ posts(where: {cover: {color: "red"}}) { title } })") == R"({"data":{"posts":[{"title":"c"}]}})");
@@ -318,9 +345,11 @@ TEST_CASE("prisma1::service: connect and set find their records together", "[pri
         for (std::string const action : {"connect", "set"}) {
             traffic seen[2];
             for (std::size_t const times : {1, 2}) {
-                auto const items = json_list(times * 1000, [](std::size_t i) { return R"({"title":"old)" + std::to_string(i) + R"("})"; });
+                auto const items =
+                    json_list(times * 1000, [](std::size_t i) { return R"({"title":"old)" + std::to_string(i) + R"("})"; });
                 auto const done = s.ask(
-                    "mutation($p: [PostWhereUniqueInput!]) { updateAuthor(where: {name: \"a\"}, data: {posts: {" + action + ": $p}}) { name } }",
+                    "mutation($p: [PostWhereUniqueInput!]) { updateAuthor(where: {name: \"a\"}, data: {posts: {" + action +
+                        ": $p}}) { name } }",
                     R"({"p":)" + items + "}"
                 );
                 seen[times - 1] = s.seen();
@@ -337,16 +366,65 @@ TEST_CASE("prisma1::service: connect and set find their records together", "[pri
     });
 }
 
+TEST_CASE("prisma1::service: records told by unique values are found before they are changed", "[prisma1][write]") {
+    on_each([](store& s) {
+        make_topics(s, 400);
+        auto const act = [&](std::string const& type, std::string const& action, std::size_t from, std::size_t count,
+                             std::string const& after) {
+            auto const items = json_list(count, [&](std::size_t i) {
+                auto const where = R"({"title":"old)" + std::to_string(from + i) + R"("})";
+                return action == "update" ? R"({"where":)" + where + R"(,"data":{"tags":{"set":["new"]}}})" : where;
+            });
+            auto const done = s.ask(
+                "mutation($p: [" + type + "!]) { updateAuthor(where: {name: \"topics\"}, data: {posts: {" + action +
+                    ": $p}}) { name } }",
+                R"({"p":)" + items + "}"
+            );
+            auto const seen = s.seen();
+            CHECK(done == R"({"data":{"updateAuthor":{"name":"topics"}}})");
+            CHECK(s.ask(R"({ n: postsConnection(where: {author: {name: "topics"}}) { aggregate { count } } })") == after);
+            return seen.round_trips;
+        };
+        CHECK(act("PostUpdateWithWhereUniqueWithoutAuthorInput", "update", 0, 100, answer(400)) <= 5);
+        CHECK(act("PostUpdateWithWhereUniqueWithoutAuthorInput", "update", 100, 200, answer(400)) <= 5);
+        CHECK(act("PostWhereUniqueInput", "disconnect", 0, 100, answer(300)) <= 5);
+        CHECK(act("PostWhereUniqueInput", "delete", 100, 200, answer(100)) <= 5);
+        CHECK(count_of(s, "posts") == answer(200));
+        CHECK(
+            s.ask(R"({ post(where: {title: "old99"}) { tags author { name } } })") ==
+            R"({"data":{"post":{"tags":["new"],"author":null}}})"
+        );
+        auto const apart = s.ask(
+            R"(mutation { updateAuthor(where: {name: "topics"}, data: {posts: {disconnect: [{title: "old399"}, {title: "old0"}, {title: "zz"}]}}) { name } })"
+        );
+        CHECK(apart.find(R"("code":3041)") != std::string::npos);
+        auto const missing = s.ask(
+            R"(mutation { updateAuthor(where: {name: "topics"}, data: {posts: {delete: [{title: "old399"}, {title: "old399"}, {title: "old0"}]}}) { name } })"
+        );
+        CHECK(missing.find("No Node for the model Post with value old399 for title found.") != std::string::npos);
+        auto const renamed = s.ask(
+            R"(mutation { updateAuthor(where: {name: "topics"}, data: {posts: {update: [{where: {title: "old398"}, data: {title: "b"}},
+            {where: {title: "b"}, data: {title: "c"}}]}}) { posts(where: {title_in: ["b", "c", "old398"]}) { title } } })"
+        );
+        CHECK(renamed == R"({"data":{"updateAuthor":{"posts":[{"title":"c"}]}}})");
+        CHECK(count_of(s, "posts") == answer(200));
+    });
+}
+
 TEST_CASE("prisma1::service: updateMany and deleteMany with relation filters", "[prisma1][write]") {
     on_each([](store& s) {
         traffic updated[2];
         traffic deleted[2];
         for (std::size_t const times : {1, 2}) {
             make_topics(s, times * 5000);
-            auto const changed = s.ask(R"(mutation { updateManyPosts(where: {topic: {key_starts_with: "k"}, author: {name: "topics"}}, data: {tags: {set: ["x"]}}) { count } })");
+            auto const changed = s.ask(
+                R"(mutation { updateManyPosts(where: {topic: {key_starts_with: "k"}, author: {name: "topics"}}, data: {tags: {set: ["x"]}}) { count } })"
+            );
             updated[times - 1] = s.seen();
             CHECK(changed == R"({"data":{"updateManyPosts":{"count":)" + std::to_string(times * 5000) + "}}}");
-            auto const removed = s.ask(R"(mutation { deleteManyPosts(where: {topic: {key_starts_with: "k"}, author: {name: "topics"}}) { count } })");
+            auto const removed = s.ask(
+                R"(mutation { deleteManyPosts(where: {topic: {key_starts_with: "k"}, author: {name: "topics"}}) { count } })"
+            );
             deleted[times - 1] = s.seen();
             CHECK(removed == R"({"data":{"deleteManyPosts":{"count":)" + std::to_string(times * 5000) + "}}}");
             s.ask("mutation { deleteManyTopics { count } deleteManyAuthors { count } }");

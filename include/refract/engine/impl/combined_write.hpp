@@ -16,10 +16,10 @@ namespace refract::engine::detail {
 
 /// The creates of one relation field of one record, with everything below them.
 ///
-/// Creates and connects commute unless two of them are about the one link of a record, so what is written is the same as record by
-/// record; what fails is told by writing record by record. Ids are made in the order of the tree, depth first.
-/// Cost: statements by the shape of the tree and sql::dialect::max_parameters; round trips by its depth, and only for ids made by
-/// the database or found by other values than ids.
+/// Creates and connects commute unless two of them are about the one link of a record, so what is written is the same as record
+/// by record; what fails is told by writing record by record. Ids are made in the order of the tree, depth first. Cost:
+/// statements by the shape of the tree and sql::dialect::max_parameters; round trips by its depth, and only for ids made by the
+/// database or found by other values than ids.
 class combined_create {
 public:
     using done = writer::done;
@@ -85,12 +85,14 @@ private:
     void link(index model, index field, ids const& pairs);
     void take_from_old_parents(index model, branch const& b);
 
-    [[nodiscard]] datamodel::field const& field_of(group const& g, branch const& b) const { return w_.dm().field_at(g.model, b.field); }
+    [[nodiscard]] datamodel::field const& field_of(group const& g, branch const& b) const {
+        return w_.dm().field_at(g.model, b.field);
+    }
     [[nodiscard]] datamodel::field const& back_of(group const& g, branch const& b) const { return w_.dm().back(field_of(g, b)); }
 
     writer& w_;
     edge const& edge_;
-    group root_{}; ///< the record the creates hang on: not written here
+    group root_{};                                            ///< the record the creates hang on: not written here
     std::set<std::tuple<index, bool, std::string>> linked_{}; ///< by relation and side: records that were given their one link
 };
 

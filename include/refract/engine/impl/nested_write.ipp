@@ -274,26 +274,15 @@ writer::relations(index model, db::value id, std::vector<plan::relation_write> c
     co_return outcome<void>{};
 }
 
-template <class Item>
-writer::done writer::each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&)) {
-    for (auto const& item : items) {
-        auto ran = co_await (this->*step)(e, item);
-        if (!ran) {
-            co_return ran;
-        }
-    }
-    co_return outcome<void>{};
-}
-
 REFRACT_DECL writer::done writer::relations_of_kind(edge const& e, plan::relation_write const& w, unsigned kind) {
     switch (kind) {
     case 0: return create_all(e, w.creates);
-    case 1: return each(e, w.updates, &writer::update_related);
+    case 1: return update_all(e, w.updates);
     case 2: return each(e, w.upserts, &writer::upsert_related);
-    case 3: return each(e, w.removes, &writer::remove_related);
+    case 3: return remove_all(e, w.removes);
     case 4: return connect(e, w.connects);
     case 5: return set(e, w.set);
-    case 6: return each(e, w.disconnects, &writer::disconnect);
+    case 6: return disconnect_all(e, w.disconnects);
     case 7: return each(e, w.update_manys, &writer::update_many_related);
     default: return each(e, w.remove_manys, &writer::remove_many_related);
     }
@@ -411,10 +400,11 @@ REFRACT_DECL writer::done writer::create_related(edge const& e, plan::create con
     co_return completed;
 }
 
-REFRACT_DECL writer::done writer::update_related(edge const& e, plan::nested_update const& u) {
+REFRACT_DECL writer::done
+writer::update_related(edge const& e, std::optional<plan::selector> const& where, plan::update const& data) {
     db::value id;
-    if (u.where) {
-        auto child = co_await find_connected(e, *u.where, false);
+    if (where) {
+        auto child = co_await find_connected(e, *where, false);
         if (!child) {
             co_return child.failure();
         }
@@ -429,7 +419,7 @@ REFRACT_DECL writer::done writer::update_related(edge const& e, plan::nested_upd
         }
         id = *child;
     }
-    auto updated = co_await update(u.data, id);
+    auto updated = co_await update(data, id);
     co_return updated;
 }
 

@@ -96,7 +96,10 @@ private:
     done create_all(edge const& e, std::vector<plan::create> const& items);
     void create_rows(edge const& e, std::span<plan::create const> items);
     done create_related(edge const& e, plan::create const& c);
-    done update_related(edge const& e, plan::nested_update const& u);
+    done update_all(edge const& e, std::vector<plan::nested_update> const& items);
+    done update_related(edge const& e, std::optional<plan::selector> const& where, plan::update const& data);
+    done remove_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres);
+    done disconnect_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres);
     done upsert_related(edge const& e, plan::nested_upsert const& u);
     done remove_related(edge const& e, std::optional<plan::selector> const& where);
     done connect(edge const& e, std::vector<plan::selector> const& wheres);
@@ -109,6 +112,10 @@ private:
     void unlink_parent(edge const& e);
     void unlink_children(edge const& e, ids const& children);
     boost::asio::awaitable<outcome<ids>> find_all(index model, std::vector<plan::selector> const& wheres);
+    /// The same selectors by id, as far as their records are there: these are checked on the way instead of being waited for.
+    /// Nothing that runs between may change a unique value they are told by.
+    boost::asio::awaitable<outcome<std::vector<std::optional<plan::selector>>>>
+    told_by_id(index model, std::vector<std::optional<plan::selector>> wheres);
     boost::asio::awaitable<outcome<ids>> find_together(index model, std::vector<plan::selector> const& wheres);
     /// As find_all(), in one statement for each unique field. Ids told by id are checked on the way; of the others an id stays null
     /// if nothing was found.
@@ -141,6 +148,17 @@ private:
     std::map<std::pair<index, index>, std::set<std::string>>
         cascaded_{}; ///< by model and field: records whose children were looked for
 };
+
+template <class Item>
+writer::done writer::each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&)) {
+    for (auto const& item : items) {
+        auto ran = co_await (this->*step)(e, item);
+        if (!ran) {
+            co_return ran;
+        }
+    }
+    co_return outcome<void>{};
+}
 
 /// Puts the first column of the first row into `to`, if there is one.
 REFRACT_DECL result_reader take_id(db::value& to);
