@@ -99,7 +99,7 @@ TEST_CASE("prisma1::import_elements: valid rows are inserted whatever happens to
          R"(["The model Thing with id 4 has an invalid value for field' number'.","The model Thing with id 5 has an invalid value for field' color'.",)"
          R"("The model Thing with id 6 has an invalid value for field' number'."])"},
         {"known id, unique value", "nodes", R"([{"_typeName":"Thing","id":"1"},{"_typeName":"Thing","id":"7","code":"x"},{"_typeName":"Thing","id":"8","code":"x"}])",
-         R"(["Failure inserting Thing with Id: 1. Cause: )"},
+         R"(["Failure inserting Thing with Id: 1. Cause: UNIQUE constraint failed: Thing.id",)"},
         {"a value is missing", "nodes", R"([{"_typeName":"Plain","id":"1"},{"_typeName":"Plain","id":"2","need":"x"}])",
          R"(["Failure inserting Plain with Id: 1. Cause: )"},
         {"list of nobody", "lists", R"([{"_typeName":"Thing","id":"zz","numbers":[1]},{"_typeName":"Thing","id":"1","numbers":[2]}])",

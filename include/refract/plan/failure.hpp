@@ -36,6 +36,7 @@ struct failure {
     std::string other_value{};
     std::string message{};     ///< internal, unavailable, value_refused: what happened
     std::string code{};        ///< SQLSTATE or SQLite code, for the log
+    std::string server_text{}; ///< what the database said, empty if it was not asked; may hold values of the user
 };
 
 } // namespace refract::plan

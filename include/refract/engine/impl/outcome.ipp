@@ -7,6 +7,7 @@ namespace refract::engine {
 REFRACT_DECL plan::failure to_failure(db::error const& e) {
     plan::failure f;
     f.code = e.sqlstate;
+    f.server_text = e.server_text;
     f.message = e.server_text.empty() ? e.message : e.message + ": " + e.server_text;
     switch (e.kind) {
     case db::error_kind::unavailable:

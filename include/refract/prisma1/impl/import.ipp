@@ -241,7 +241,8 @@ REFRACT_DECL auto importer::insert(std::span<import_row> chunk) -> done {
             co_return std::move(inserted.failure());
         }
         if (now.size() == 1) {
-            errors_.push_back(failure_of(now.front()) + inserted.failure().message);
+            auto const& cause = inserted.failure();
+            errors_.push_back(failure_of(now.front()) + (cause.server_text.empty() ? cause.message : cause.server_text));
             continue;
         }
         auto const half = now.size() / 2;
