@@ -15,8 +15,8 @@ class date_time_reader {
 public:
     explicit date_time_reader(std::string_view text) noexcept : text_(text) {}
 
-    bool at_end() const noexcept { return at_ == text_.size(); }
-    std::size_t position() const noexcept { return at_; }
+    [[nodiscard]] bool at_end() const noexcept { return at_ == text_.size(); }
+    [[nodiscard]] std::size_t position() const noexcept { return at_; }
 
     bool accept(char lower, char upper) noexcept {
         if (at_end() || (text_[at_] != lower && text_[at_] != upper)) {
@@ -28,7 +28,7 @@ public:
 
     bool accept(char c) noexcept { return accept(c, c); }
 
-    bool at_digit() const noexcept { return !at_end() && text_[at_] >= '0' && text_[at_] <= '9'; }
+    [[nodiscard]] bool at_digit() const noexcept { return !at_end() && text_[at_] >= '0' && text_[at_] <= '9'; }
 
     /// One to `max_digits` digits with a value of `low` to `high`.
     bool number(std::size_t max_digits, std::int64_t low, std::int64_t high, std::int64_t& value) noexcept {
