@@ -4,6 +4,8 @@
 #include <refract/engine/write.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "remove_folder.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -53,7 +55,7 @@ struct fixture {
         database->close();
         workers.join();
         database.reset();
-        std::filesystem::remove_all(folder);
+        refract_tests::remove_folder(folder);
     }
     fixture(fixture const&) = delete;
     fixture& operator=(fixture const&) = delete;

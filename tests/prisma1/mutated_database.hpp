@@ -8,6 +8,8 @@
 #include <refract/sql/ddl.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "remove_folder.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -71,7 +73,7 @@ public:
     ~mutated_database() {
         database_->close();
         database_.reset();
-        std::filesystem::remove_all(folder_);
+        refract_tests::remove_folder(folder_);
     }
 
     mutated_database(mutated_database const&) = delete;

@@ -1,6 +1,8 @@
 // Test that the header is self-contained.
 #include <refract/sqlite/database.hpp>
 
+#include "remove_folder.hpp"
+
 #include <cstdlib>
 #include <chrono>
 #include <filesystem>
@@ -31,7 +33,7 @@ struct temporary_folder {
         auto pattern = (std::filesystem::temp_directory_path() / "refract-sqlite-XXXXXX").string();
         path = mkdtemp(pattern.data());
     }
-    ~temporary_folder() { std::filesystem::remove_all(path); }
+    ~temporary_folder() { refract_tests::remove_folder(path); }
     temporary_folder(temporary_folder const&) = delete;
     temporary_folder& operator=(temporary_folder const&) = delete;
 
