@@ -100,23 +100,7 @@ struct server {
 
     /// First column of all rows, as text.
     std::vector<std::string> sql(sql::literal text) {
-        auto const run_it = [&]() -> boost::asio::awaitable<std::vector<std::string>> {
-            sql::fragment f(sql::sqlite);
-            f.append(text);
-            std::vector<db::value_type> const columns{db::value_type::text};
-            auto task = migrate::run_fragment(*open.at("svc_dev"), f, columns);
-            auto rows = co_await std::move(task);
-            std::vector<std::string> out;
-            if (!rows) {
-                out.push_back("failed: " + rows.failure().server_text);
-                co_return out;
-            }
-            for (std::size_t i = 0; i < (*rows)->rows(); ++i) {
-                out.emplace_back((*rows)->cell(i, 0).is_null() ? "null" : (*rows)->cell(i, 0).text);
-            }
-            co_return out;
-        };
-        return refract_tests::run_to_end(context, run_it());
+        return refract_tests::first_column(context, *open.at("svc_dev"), text);
     }
 };
 

@@ -6,6 +6,8 @@
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "remove_folder.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -131,8 +133,7 @@ public:
         service_.reset();
         database_.reset();
         workers_.join();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
+        refract_tests::remove_folder(folder_);
     }
     store(store const&) = delete;
     store& operator=(store const&) = delete;

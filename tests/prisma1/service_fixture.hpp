@@ -7,6 +7,8 @@
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "remove_folder.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -62,8 +64,7 @@ public:
         service_.reset();
         database_.reset();
         workers_.join();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
+        refract_tests::remove_folder(folder_);
     }
 
     service_fixture(service_fixture const&) = delete;

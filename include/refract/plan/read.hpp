@@ -76,7 +76,6 @@ struct item {
     index field = datamodel::none;
     std::string constant{};         ///< JSON of a constant, e.g. `"User"` for __typename
     std::unique_ptr<plan::read> read{}; ///< of to_one and to_many
-    bool required = false;          ///< of to_one: null is a failure of the parent object
 };
 
 /// The keys of one object, in the order of the answer.

@@ -5,7 +5,6 @@
 #include <refract/plan/read.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,9 +100,7 @@ struct write_root {
     std::vector<length_limit> length_limits{};
     operand raw_statement{};              ///< execute_raw
 
-    /// What is answered: the record, read by id after the commit. `answer_id_slot` is the slot the engine puts its id in.
-    /// Of update_many and remove_many: `count_keys`; of reset and execute_raw: the value itself.
-    std::unique_ptr<read> answer{};
+    /// The slot the engine puts the written record's id in, for the read that answers.
     std::uint32_t answer_id_slot = 0;
     std::vector<item> count_items{};      ///< keys of the affected-rows answer: constant items and scalar items (the count)
 };

@@ -17,20 +17,16 @@ struct dialect {
     placeholder_style placeholders = placeholder_style::dollar;
     char identifier_quote = '"';
     bool has_schemas = false;            ///< tables are addressed as schema.table
-    bool has_lateral = false;            ///< LATERAL subqueries
     bool nested_cursors = false;         ///< children are read by statements stepped inside their parent's (an in-process database)
-    bool booleans_are_numbers = false;
     bool date_times_are_numbers = false; ///< milliseconds since 1970
     std::uint32_t max_parameters = 65535; ///< in one statement
-    std::string_view like_escape;        ///< appended to LIKE
-    std::string_view no_limit;           ///< what LIMIT says when only OFFSET is meant; empty: LIMIT may be left out
     char project_separator = '$';        ///< of a Prisma 1 project id
 };
 
 inline constexpr dialect postgres{
-    "postgres", placeholder_style::dollar, '"', true, true, false, false, false, 65535, " ESCAPE '!'", "", '$'};
+    "postgres", placeholder_style::dollar, '"', true, false, false, 65535, '$'};
 
 inline constexpr dialect sqlite{
-    "sqlite", placeholder_style::question, '"', false, false, true, true, true, 32766, " ESCAPE '!'", "-1", '_'};
+    "sqlite", placeholder_style::question, '"', false, true, true, 32766, '_'};
 
 } // namespace refract::sql

@@ -94,23 +94,16 @@ public:
 
     /// The number in the first column of the first row.
     std::int64_t number(compiled_statement const& s) {
-        auto opened = connection_.open(s.statement, 0);
-        if (!opened) {
-            fail(opened.failure());
+        auto* const cursor = failure_ ? nullptr : prepare(s);
+        if (cursor == nullptr) {
             return 0;
         }
-        auto const values = sql::bind(s.parameters, bindings_, {});
-        auto bound = (*opened)->bind(values);
-        if (!bound) {
-            fail(bound.failure());
-            return 0;
-        }
-        auto const more = (*opened)->step();
-        std::int64_t const n = more && *more ? (*opened)->cell(0).number : 0;
+        auto const more = cursor->step();
+        std::int64_t const n = more && *more ? cursor->cell(0).number : 0;
         if (!more) {
             fail(more.failure());
         }
-        (*opened)->rewind();
+        cursor->rewind();
         return n;
     }
 
@@ -121,6 +114,22 @@ private:
         }
     }
 
+    /// The statement's cursor, its operands bound.
+    db::cursor* prepare(compiled_statement const& s) {
+        auto opened = connection_.open(s.statement, 0);
+        if (!opened) {
+            fail(opened.failure());
+            return nullptr;
+        }
+        auto const values = sql::bind(s.parameters, bindings_, {});
+        auto bound = (*opened)->bind(values);
+        if (!bound) {
+            fail(bound.failure());
+            return nullptr;
+        }
+        return *opened;
+    }
+
     db::cursor* open(std::uint32_t level, db::cell const& key) {
         auto const& s = list_.levels[level];
         if (failure_) {
@@ -128,18 +137,10 @@ private:
         }
         auto& cursor = cursors_[level];
         if (cursor == nullptr) {
-            auto opened = connection_.open(s.statement, 0);
-            if (!opened) {
-                fail(opened.failure());
+            cursor = prepare(s);
+            if (cursor == nullptr) {
                 return nullptr;
             }
-            auto const values = sql::bind(s.parameters, bindings_, {});
-            auto bound = (*opened)->bind(values);
-            if (!bound) {
-                fail(bound.failure());
-                return nullptr;
-            }
-            cursor = *opened;
         }
         for (std::size_t i = 0; i < s.parameters.size(); ++i) {
             if (s.parameters[i].from == sql::parameter::source::input) {

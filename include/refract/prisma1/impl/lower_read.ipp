@@ -55,7 +55,6 @@ REFRACT_DECL lowered<plan::item> selection_lowering::item(datamodel::index model
         return out;
     }
     out.kind = field.is_list ? plan::item_kind::to_many : plan::item_kind::to_one;
-    out.required = field.is_required;
     auto const* definition = l_.api.find(m.name)->find_field(node.name);
     auto read = list(field.related_model, to_arguments(node.arguments, *definition, l_.variables));
     if (!read) {
