@@ -92,7 +92,9 @@ TEST_CASE("sql::append_condition: relation filters are EXISTS over the link", "[
     absent.kind = filter_kind::relation;
     absent.field = artist;
     absent.quantifier = plan::quantifier::absent;
-    CHECK(condition(absent) == R"(NOT EXISTS (SELECT 1 FROM "s"."Artist" t1 WHERE t1."id" = t0."artist_id"))");
+    CHECK(condition(absent) == R"(t0."artist_id" IS NULL)");
+    absent.field = tracks;
+    CHECK(condition(absent) == R"(NOT EXISTS (SELECT 1 FROM "s"."Track" t1 WHERE t1."album" = t0."id"))");
 
     auto const playlists = dm.models[dm.find_model("Track")].find_index("playlists");
     CHECK(
@@ -100,4 +102,21 @@ TEST_CASE("sql::append_condition: relation filters are EXISTS over the link", "[
         R"(EXISTS (SELECT 1 FROM "Track" t1 WHERE t1."album" = t0."id" AND EXISTS (SELECT 1 FROM "Playlist" t2)"
         R"( JOIN "_PlaylistToTrack" t3 ON t3."A" = t2."id" WHERE t3."B" = t1."id" AND t2."name" = ?)))"
     );
+}
+
+TEST_CASE("sql::append_condition: a related record's id is compared in the column that holds it", "[sql][condition]") {
+    auto const dm = test::music();
+    auto const artist = dm.models[dm.find_model("Album")].find_index("artist");
+    auto const id = dm.models[dm.find_model("Artist")].id_field;
+    auto const some = [&](comparison op, std::vector<plan::operand> operands) {
+        return condition(relation(artist, plan::quantifier::some, test::compare(id, op, std::move(operands))));
+    };
+    CHECK(some(comparison::equal, {plan::operand::at(0)}) == R"((t0."artist_id" = $1 AND t0."artist_id" IS NOT NULL))");
+    CHECK(
+        some(comparison::in, {plan::operand::at(0), plan::operand::at(1)}) ==
+        R"((t0."artist_id" IN ($1, $2) AND t0."artist_id" IS NOT NULL))"
+    );
+    // Unknown, not false, if it were written in the column: stays a subquery.
+    CHECK(some(comparison::in, {plan::operand::at(0), plan::operand::of({})}).starts_with("EXISTS"));
+    CHECK(some(comparison::not_equal, {plan::operand::at(0)}).starts_with("EXISTS"));
 }

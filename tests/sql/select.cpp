@@ -75,20 +75,56 @@ TEST_CASE("sql::compile_select: one statement per list, children joined to their
     REQUIRE(sql.size() == 4);
     std::string const artists = R"((SELECT t1.* FROM "s"."Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT $1) t0)";
     CHECK(sql[0] == R"(SELECT t0."name", t0."id" FROM )" + artists + R"( ORDER BY t0."name" DESC, t0."id")");
-    std::string const of_artists = R"( WHERE t2."artist_id" IN (SELECT t0."id" FROM )" + artists + ")";
+    std::string const of_artists = R"( JOIN (SELECT t0."id" FROM )" + artists + R"() t4(k) ON t4.k = t2."artist_id")";
     CHECK(
-        sql[1] == R"(SELECT t2."artist_id", t2."title", t4."id", t4."name", t2."id" FROM "s"."Album" t2)"
-                  R"( LEFT JOIN "s"."Artist" t4 ON t4."id" = t2."artist_id")" +
-                      of_artists + R"( ORDER BY t2."id")"
+        sql[1] == R"(SELECT t2."artist_id", t2."title", t5."id", t5."name", t2."id" FROM "s"."Album" t2)" + of_artists +
+                      R"( LEFT JOIN "s"."Artist" t5 ON t5."id" = t2."artist_id" ORDER BY t2."id")"
     );
-    std::string const pages = R"((SELECT DISTINCT k7.* FROM (SELECT t2."id" FROM "s"."Album" t2)" + of_artists +
-                              R"() k7(k)) t7 CROSS JOIN LATERAL (SELECT t8.* FROM "s"."Track" t8 WHERE t8."album" = t7.k)"
-                              R"( ORDER BY t8."id" OFFSET $2) t5)";
-    CHECK(sql[2] == R"(SELECT t7.k, t5."id" FROM )" + pages + R"( ORDER BY t5."id")");
+    std::string const pages = R"((SELECT t2."id" FROM "s"."Album" t2)" + of_artists +
+                              R"() t8(k) CROSS JOIN LATERAL (SELECT t9.* FROM "s"."Track" t9 WHERE t9."album" = t8.k)"
+                              R"( ORDER BY t9."id" OFFSET $2) t6)";
+    CHECK(sql[2] == R"(SELECT t8.k, t6."id" FROM )" + pages + R"( ORDER BY t6."id")");
     CHECK(
-        sql[3] == R"(SELECT t9."nodeId", t9."value" FROM "s"."Track_tags" t9 WHERE t9."nodeId" IN (SELECT t5."id" FROM )" + pages +
-                      R"() ORDER BY t9."position")"
+        sql[3] == R"(SELECT t10."nodeId", t10."value" FROM "s"."Track_tags" t10 WHERE t10."nodeId" IN (SELECT t6."id" FROM )" + pages +
+                      R"() ORDER BY t10."position")"
     );
+}
+
+TEST_CASE("sql::compile_select: a known page length stands in the text, a page of scalars needs no subquery", "[sql][select]") {
+    auto const dm = test::music();
+    sql::target const t{&dm, "s", &sql::postgres};
+    auto const& artist = dm.models[dm.find_model("Artist")];
+    auto const page = [&](plan::operand first, plan::operand skip) {
+        plan::read r;
+        r.model = dm.find_model("Artist");
+        r.order = {{artist.id_field, false}};
+        r.page.first = std::move(first);
+        r.page.skip = std::move(skip);
+        r.select.items.push_back(scalar(artist, "name"));
+        return sql::compile_select(r, sql::level_kind::list, t).levels.at(0).text.text();
+    };
+    auto const number = [](std::int64_t n) { return plan::operand::of(db::value::integer(n)); };
+    std::string const all = R"(SELECT t0."name" FROM "s"."Artist" t0 ORDER BY t0."id")";
+    CHECK(page(number(20), number(0)) == all + " LIMIT 20");
+    CHECK(page(number(20), number(7)) == all + " LIMIT 20 OFFSET 7");
+    CHECK(page(plan::operand::at(0), plan::operand::at(1)) == all + " LIMIT $1 OFFSET $2");
+    CHECK(page(number(-1), number(0)) == all + " LIMIT $1"); // refused before it runs
+}
+
+TEST_CASE("sql::compile_select: a connection of which only the count is selected reads no rows", "[sql][select]") {
+    auto const dm = test::music();
+    sql::target const t{&dm, "s", &sql::postgres};
+    plan::read r;
+    r.model = dm.find_model("Artist");
+    r.order = {{dm.models[r.model].id_field, false}};
+    r.connection = std::make_unique<plan::connection>();
+    plan::connection_part count;
+    count.kind = plan::connection_part_kind::aggregate;
+    r.connection->parts.push_back(std::move(count));
+    auto const compiled = sql::compile_select(r, sql::level_kind::list, t);
+    CHECK(compiled.levels.empty());
+    REQUIRE(compiled.count);
+    CHECK(compiled.count->text() == R"(SELECT count(*) FROM "s"."Artist" t0)");
 }
 
 TEST_CASE("sql::compile_select: nested statements take their parent's key", "[sql][select]") {

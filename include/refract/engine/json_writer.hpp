@@ -265,7 +265,7 @@ void json_writer<Source>::part_value(
 template <class Source> void json_writer<Source>::connection(std::int64_t count, plan::bindings const& bindings) {
     auto const& c = *list_.select.connection;
     page_rows rows;
-    if (c.rows_wanted) {
+    if (!list_.levels.empty()) {
         rows = read_page(bindings);
     }
     out_ += '{';

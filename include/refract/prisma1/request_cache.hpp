@@ -4,6 +4,7 @@
 #include <refract/engine/cache.hpp>
 #include <refract/graphql/ast.hpp>
 #include <refract/prisma1/operation.hpp>
+#include <refract/prisma1/page_variables.hpp>
 #include <refract/prisma1/request.hpp>
 
 #include <atomic>
@@ -19,6 +20,7 @@ struct parsed_request {
     graphql::document document{};
     std::string syntax_error{}; ///< not empty: the text is not GraphQL
     std::vector<response_error> violations{};
+    page_variables pages{};
 };
 
 /// Parsed texts and compiled operations. Keys start with the number of the service revision they belong to.

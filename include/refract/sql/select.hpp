@@ -69,7 +69,6 @@ struct connection_shape {
     bool forward = false;   ///< `first` was given: there is one row more than asked for if there is a next page
     bool backward = false;  ///< `last` was given
     std::optional<plan::operand> limit{};
-    bool rows_wanted = true; ///< false: only the count is selected
 };
 
 /// A bound the request has to keep: a count that must not be negative.
@@ -78,7 +77,7 @@ struct non_negative {
     literal name;
 };
 
-/// All statements of one root. `levels[0]` is the root's own.
+/// All statements of one root. `levels[0]` is the root's own; a connection of which only the count is selected has no levels.
 struct select {
     std::vector<level> levels{};
     std::optional<fragment> count{};

@@ -94,6 +94,7 @@ service::parse(std::string const& query, graphql::schema const& api) const {
     for (auto const& v : graphql::validate(api, out->document, checks)) {
         out->violations.push_back(detail::to_response_error(v));
     }
+    out->pages = find_page_variables(out->document);
     return out;
 }
 
@@ -163,7 +164,7 @@ REFRACT_DECL refract::result<service::prepared_request, response> service::prepa
         }
         return detail::refused(errors);
     }
-    auto variables = bind_variables(*coerced);
+    auto variables = bind_variables(*coerced, parsed.pages);
     return prepared_request{*operation, std::move(*coerced), std::move(variables)};
 }
 

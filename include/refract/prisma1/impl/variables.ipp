@@ -98,6 +98,17 @@ public:
         return a;
     }
 
+    /// A number whose value is part of the shape.
+    argument constant(std::int64_t n) {
+        argument a;
+        a.kind = argument_kind::scalar;
+        a.operand = plan::operand::of(db::value::integer(n));
+        out_.shape += '#';
+        out_.shape += std::to_string(n);
+        out_.shape += ';';
+        return a;
+    }
+
 private:
     plan::operand leaf(graphql::coerced const& v) {
         if (v.kind == graphql::coerced_kind::boolean) {
@@ -117,6 +128,14 @@ private:
 
     bound_variables& out_;
 };
+
+/// Whether a variable is a page's length, or an offset that is 0.
+REFRACT_DECL bool is_known_count(std::string_view name, graphql::coerced const& v, page_variables const& pages) {
+    if (v.kind != graphql::coerced_kind::integer || v.out_of_range || v.type->name != "Int") {
+        return false;
+    }
+    return pages.limits.contains(name) || (v.integer == 0 && pages.offsets.contains(name));
+}
 
 REFRACT_DECL bool is_json_text(std::string_view text) {
     boost::json::monotonic_resource memory;
@@ -185,14 +204,15 @@ REFRACT_DECL graphql::scalar_checks make_scalars() {
 
 } // namespace detail
 
-REFRACT_DECL bound_variables bind_variables(graphql::variable_values const& values) {
+REFRACT_DECL bound_variables bind_variables(graphql::variable_values const& values, page_variables const& pages) {
     bound_variables out;
     detail::variable_binder binder(out);
     for (auto const& v : values.all()) {
         out.shape += '$';
         out.shape += v.name;
         out.shape += ':';
-        auto bound = binder.bind(v.value);
+        bool const known = detail::is_known_count(v.name, v.value, pages);
+        auto bound = known ? binder.constant(v.value.integer) : binder.bind(v.value);
         out.values.emplace(v.name, std::move(bound));
     }
     return out;

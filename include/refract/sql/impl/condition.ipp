@@ -2,6 +2,8 @@
 
 #include <refract/sql/condition.hpp>
 
+#include <algorithm>
+
 namespace refract::sql {
 
 REFRACT_DECL void append_table(fragment& to, target const& t, datamodel::index model) {
@@ -102,11 +104,62 @@ REFRACT_DECL void append_linked(
     append_column(to, alias, here ? relation.link.column : own_id);
 }
 
+/// Whether the link is a column of the record itself.
+REFRACT_DECL bool is_own_column(datamodel::link const& link, datamodel::field const& field) {
+    return link.kind == datamodel::link_kind::inline_column && link.column_side == field.side;
+}
+
+/// The comparison `f` comes down to when it asks for the related record's id alone and that id is this record's own column; or null.
+REFRACT_DECL plan::filter const* own_column_filter(target const& t, datamodel::field const& field, plan::filter const& f) {
+    auto const& link = t.model->relations[field.relation].link;
+    if (f.quantifier != plan::quantifier::some || !is_own_column(link, field)) {
+        return nullptr;
+    }
+    auto const* only = &f.children.front();
+    while (only->kind == plan::filter_kind::all && only->children.size() == 1) {
+        only = &only->children.front();
+    }
+    bool const on_id = only->kind == plan::filter_kind::compare && only->field == t.model->models[field.related_model].id_field;
+    bool const by_value = only->op == plan::comparison::equal || only->op == plan::comparison::in;
+    bool const has_null = std::any_of(only->operands.begin(), only->operands.end(), [](plan::operand const& o) {
+        return o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::null;
+    });
+    return on_id && by_value && !has_null && !only->operands.empty() ? only : nullptr;
+}
+
+/// `(column = value AND column IS NOT NULL)`, or IN: false, not unknown, where there is no related record. The foreign key vouches for the rest.
+REFRACT_DECL void
+append_own_column(fragment& to, std::uint32_t alias, std::string const& column, bool required, plan::filter const& f) {
+    to.append("(");
+    if (f.op == plan::comparison::in) {
+        append_in(to, alias, column, f);
+    } else {
+        append_column(to, alias, column);
+        to.append(" = ").value(f.operands.front());
+    }
+    if (!required) {
+        to.append(" AND ");
+        append_column(to, alias, column);
+        to.append(" IS NOT NULL");
+    }
+    to.append(")");
+}
+
 REFRACT_DECL void append_relation_filter(
     fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f, alias_counter& aliases
 ) {
     using plan::quantifier;
     auto const& field = t.model->models[model].fields[f.field];
+    auto const& link = t.model->relations[field.relation].link;
+    if (auto const* own = own_column_filter(t, field, f)) {
+        append_own_column(to, alias, link.column, field.is_required, *own);
+        return;
+    }
+    if (f.quantifier == quantifier::absent && is_own_column(link, field)) {
+        append_column(to, alias, link.column);
+        to.append(" IS NULL");
+        return;
+    }
     auto const child = aliases.take();
     f.quantifier == quantifier::some ? to.append("EXISTS (SELECT 1") : to.append("NOT EXISTS (SELECT 1");
     append_linked(to, t, field, model, alias, child, aliases);

@@ -2,6 +2,9 @@
 
 #include <refract/sql/select.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace refract::sql {
@@ -39,6 +42,17 @@ private:
         fragment where;
         std::uint32_t alias = 0;
         fragment key; ///< joined form: the expression of the parent's key
+        bool unique = false; ///< joined form: no record stands in two rows
+        bool limited_outside = false; ///< its page is for the statement itself to limit, not for a subquery
+    };
+
+    /// What a root's rows are read for.
+    enum class root_use : std::uint8_t { rows, flat_rows, count };
+
+    /// Joined form: a statement that gives the keys of the parents.
+    struct parent_keys {
+        fragment text;
+        bool unique = false; ///< no key twice, nor null: it can be joined, which plans better than IN
     };
 
     /// The statement being written.
@@ -59,14 +73,15 @@ private:
     add_to_one(build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::item& i);
     REFRACT_DECL void
     add_level(shape_item& item, build& b, row_source const& parents, std::uint32_t alias, datamodel::index model, plan::item& i);
-    REFRACT_DECL void add_child_level(std::uint32_t position, fragment const& keys, datamodel::field const& f, plan::item& i);
+    REFRACT_DECL void add_child_level(std::uint32_t position, parent_keys const& keys, datamodel::field const& f, plan::item& i);
     REFRACT_DECL void
-    add_values_level(std::uint32_t position, fragment const& keys, datamodel::index model, datamodel::field const& f);
+    add_values_level(std::uint32_t position, parent_keys const& keys, datamodel::index model, datamodel::field const& f);
     REFRACT_DECL void write(std::uint32_t position, build const& b, row_source const& rows, plan::read const* order_of);
-    REFRACT_DECL void compile_connection(build& b, row_source const& rows, plan::read& r);
+    REFRACT_DECL void compile_connection(plan::read& r);
+    template <class F> void compile_rows(plan::read const& r, root_use use, level_kind kind, F const& select);
 
-    REFRACT_DECL row_source root_source(plan::read const& r, bool one_more);
-    REFRACT_DECL row_source child_source(fragment const& keys, datamodel::field const& f, plan::read const& r);
+    REFRACT_DECL row_source root_source(plan::read const& r, root_use use);
+    REFRACT_DECL row_source child_source(parent_keys const& keys, datamodel::field const& f, plan::read const& r);
     REFRACT_DECL void append_child(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
     REFRACT_DECL void append_child_key(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
     REFRACT_DECL fragment condition(plan::read const& r, std::uint32_t alias);
@@ -150,14 +165,14 @@ REFRACT_DECL void select_compiler::add_level(
     out_.levels.push_back({level_kind::list, text(), {}, 0, 0, db::value_type::text, {}, false});
     item.level = position;
     item.parent_key = add_column(b, alias, parent.id());
-    auto keys = text();
-    keys.append("SELECT ");
-    append_column(keys, alias, parent.id().column);
-    keys.append(parents.from);
+    parent_keys keys{text(), alias == parents.alias && parents.unique};
+    keys.text.append("SELECT ");
+    append_column(keys.text, alias, parent.id().column);
+    keys.text.append(parents.from);
     if (alias != parents.alias) {
-        keys.append(b.joins);
+        keys.text.append(b.joins);
     }
-    keys.append(parents.where);
+    keys.text.append(parents.where);
     auto const& f = parent.fields[i.field];
     if (i.kind == plan::item_kind::scalar_list) {
         add_values_level(position, keys, model, f);
@@ -167,7 +182,7 @@ REFRACT_DECL void select_compiler::add_level(
 }
 
 REFRACT_DECL void
-select_compiler::add_child_level(std::uint32_t position, fragment const& keys, datamodel::field const& f, plan::item& i) {
+select_compiler::add_child_level(std::uint32_t position, parent_keys const& keys, datamodel::field const& f, plan::item& i) {
     auto& r = *i.read;
     check_page(r.page);
     auto const rows = child_source(keys, f, r);
@@ -183,7 +198,7 @@ select_compiler::add_child_level(std::uint32_t position, fragment const& keys, d
 }
 
 REFRACT_DECL void select_compiler::add_values_level(
-    std::uint32_t position, fragment const& keys, datamodel::index model, datamodel::field const& f
+    std::uint32_t position, parent_keys const& keys, datamodel::index model, datamodel::field const& f
 ) {
     auto const alias = aliases_.take();
     auto& l = out_.levels[position];
@@ -197,7 +212,7 @@ REFRACT_DECL void select_compiler::add_values_level(
     if (t_.dialect->nested_cursors) {
         to.append(".\"nodeId\" = ").input(0);
     } else {
-        to.append(".\"nodeId\" IN (").append(keys).append(")");
+        to.append(".\"nodeId\" IN (").append(keys.text).append(")");
     }
     to.append(" ORDER BY ").alias("t", alias).append(".\"position\"");
 }
@@ -229,18 +244,26 @@ select_compiler::append_child_key(fragment& to, datamodel::field const& f, std::
 }
 
 REFRACT_DECL select_compiler::row_source
-select_compiler::child_source(fragment const& keys, datamodel::field const& f, plan::read const& r) {
-    row_source rows{text(), text(), aliases_.take(), text()};
+select_compiler::child_source(parent_keys const& keys, datamodel::field const& f, plan::read const& r) {
+    bool const in_link_table = dm().relations[f.relation].link.kind == datamodel::link_kind::table;
+    row_source rows{text(), text(), aliases_.take(), text(), !in_link_table};
     auto const link = aliases_.take();
     bool const nested = t_.dialect->nested_cursors;
     if (nested || !r.page.is_limited()) {
         append_child(rows.from, f, rows.alias, link);
         append_child_key(rows.key, f, rows.alias, link);
+        if (keys.unique && !nested) {
+            auto const parent = aliases_.take();
+            rows.from.append(" JOIN (").append(keys.text).append(")").alias(" t", parent).append("(k) ON ").alias("t", parent);
+            rows.from.append(".k = ").append(rows.key);
+            append_where(rows.where, r, rows.alias, false);
+            return rows;
+        }
         rows.where.append(" WHERE ").append(rows.key);
         if (nested) {
             rows.where.append(" = ").input(0);
         } else {
-            rows.where.append(" IN (").append(keys).append(")");
+            rows.where.append(" IN (").append(keys.text).append(")");
         }
         append_where(rows.where, r, rows.alias, true);
         return rows;
@@ -249,9 +272,13 @@ select_compiler::child_source(fragment const& keys, datamodel::field const& f, p
     auto const parent = aliases_.take();
     auto const inner = aliases_.take();
     rows.key.alias("t", parent).append(".k");
-    rows.from.append(" FROM (SELECT DISTINCT ").alias("k", parent).append(".* FROM (").append(keys).append(")");
-    rows.from.alias(" k", parent).append("(k))").alias(" t", parent).append(" CROSS JOIN LATERAL (SELECT ").alias("t", inner);
-    rows.from.append(".*");
+    if (keys.unique) {
+        rows.from.append(" FROM (").append(keys.text).append(")").alias(" t", parent).append("(k)");
+    } else {
+        rows.from.append(" FROM (SELECT DISTINCT ").alias("k", parent).append(".* FROM (").append(keys.text).append(")");
+        rows.from.alias(" k", parent).append("(k))").alias(" t", parent);
+    }
+    rows.from.append(" CROSS JOIN LATERAL (SELECT ").alias("t", inner).append(".*");
     append_child(rows.from, f, inner, link);
     rows.from.append(" WHERE ");
     append_child_key(rows.from, f, inner, link);
@@ -263,7 +290,7 @@ select_compiler::child_source(fragment const& keys, datamodel::field const& f, p
     return rows;
 }
 
-/// Puts a level's statement together. The page of a nested child or of the root is limited here or was in a subquery already.
+/// Puts a level's statement together. Its page is limited here or was in a subquery already.
 REFRACT_DECL void
 select_compiler::write(std::uint32_t position, build const& b, row_source const& rows, plan::read const* order_of) {
     auto& l = out_.levels[position];
@@ -271,8 +298,8 @@ select_compiler::write(std::uint32_t position, build const& b, row_source const&
     l.text.append("SELECT ").append(b.columns).append(rows.from).append(b.joins).append(rows.where);
     if (order_of != nullptr) {
         append_order(l.text, *order_of, rows.alias);
-        if (t_.dialect->nested_cursors && position > 0) {
-            append_limit(l.text, *order_of, false);
+        if (rows.limited_outside || (t_.dialect->nested_cursors && position > 0)) {
+            append_limit(l.text, *order_of, position == 0 && order_of->connection != nullptr);
         }
     }
 }
@@ -354,18 +381,33 @@ REFRACT_DECL void select_compiler::append_order(fragment& to, plan::read const& 
     }
 }
 
+/// A count that is known when the statement is made. PostgreSQL plans for a tenth of the table when LIMIT is a parameter: the number in
+/// the text keeps a page's plan that of a page, and one generic plan good for all its parameters.
+REFRACT_DECL std::optional<std::uint64_t> known_count(plan::operand const& o) {
+    bool const known = o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::integer && o.constant.number() >= 0;
+    return known ? std::optional(static_cast<std::uint64_t>(o.constant.number())) : std::nullopt;
+}
+
 REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& r, bool one_more) {
     auto const& limit = r.page.first ? r.page.first : r.page.last;
+    bool const skips = r.page.skip && known_count(*r.page.skip) != std::uint64_t{0};
     if (limit) {
-        to.append(" LIMIT ").value(*limit);
-        if (one_more) {
-            t_.dialect->nested_cursors ? to.append(" + 1") : to.append("::bigint + 1");
+        to.append(" LIMIT ");
+        if (auto const n = known_count(*limit)) {
+            to.number(*n + (one_more ? 1 : 0));
+        } else {
+            to.value(*limit);
+            if (one_more) {
+                t_.dialect->nested_cursors ? to.append(" + 1") : to.append("::bigint + 1");
+            }
         }
-    } else if (r.page.skip && t_.dialect->nested_cursors) {
+    } else if (skips && t_.dialect->nested_cursors) {
         to.append(" LIMIT -1"); // SQLite has no OFFSET without LIMIT
     }
-    if (r.page.skip) {
-        to.append(" OFFSET ").value(*r.page.skip);
+    if (skips) {
+        auto const n = known_count(*r.page.skip);
+        to.append(" OFFSET ");
+        n ? to.number(*n) : to.value(*r.page.skip);
     }
 }
 
@@ -381,9 +423,27 @@ REFRACT_DECL void select_compiler::check_page(plan::page const& p) {
     }
 }
 
-REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, bool one_more) {
-    row_source rows{text(), text(), aliases_.take(), text()};
-    if (!r.page.is_limited()) {
+/// Whether a statement that reads these alone has neither joins nor children.
+REFRACT_DECL bool is_flat(plan::selection const& s) {
+    return std::all_of(s.items.begin(), s.items.end(), [](plan::item const& i) {
+        return i.kind == plan::item_kind::scalar || i.kind == plan::item_kind::constant;
+    });
+}
+
+REFRACT_DECL bool is_flat(plan::read const& r) {
+    if (!r.connection) {
+        return is_flat(r.select);
+    }
+    auto const& parts = r.connection->parts;
+    return std::all_of(parts.begin(), parts.end(), [](plan::connection_part const& p) {
+        return std::all_of(p.leaves.begin(), p.leaves.end(), [](plan::connection_leaf const& l) { return is_flat(l.node); });
+    });
+}
+
+REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, root_use use) {
+    row_source rows{text(), text(), aliases_.take(), text(), true};
+    rows.limited_outside = use == root_use::flat_rows;
+    if (!r.page.is_limited() || rows.limited_outside) {
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
         rows.from.alias(" t", rows.alias);
@@ -397,50 +457,60 @@ REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read
     rows.from.alias(" t", inner);
     append_where(rows.from, r, inner, false);
     append_order(rows.from, r, inner);
-    append_limit(rows.from, r, one_more);
+    append_limit(rows.from, r, use != root_use::count && r.connection != nullptr);
     rows.from.append(")").alias(" t", rows.alias);
     return rows;
 }
 
-REFRACT_DECL void select_compiler::compile_connection(build& b, row_source const& rows, plan::read& r) {
+REFRACT_DECL void select_compiler::compile_connection(plan::read& r) {
     connection_shape c;
+    auto const use = is_flat(r) ? root_use::flat_rows : root_use::rows;
     c.parts = std::move(*r.connection);
-    c.id_column = add_column(b, rows.alias, dm().models[r.model].id());
     c.forward = r.page.first.has_value();
     c.backward = r.page.last.has_value();
     c.limit = r.page.first ? r.page.first : r.page.last;
-    c.rows_wanted = c.parts.has(plan::connection_part_kind::edges) || c.parts.has(plan::connection_part_kind::page_info);
-    for (auto& part : c.parts.parts) {
-        for (auto& leaf : part.leaves) {
-            if (leaf.kind == plan::connection_leaf_kind::node) {
-                c.nodes.push_back(add_selection(b, rows, rows.alias, r.model, leaf.node));
+    if (c.parts.has(plan::connection_part_kind::edges) || c.parts.has(plan::connection_part_kind::page_info)) {
+        compile_rows(r, use, level_kind::list, [&](build& b, row_source const& rows) {
+            c.id_column = add_column(b, rows.alias, dm().models[r.model].id());
+            for (auto& part : c.parts.parts) {
+                for (auto& leaf : part.leaves) {
+                    if (leaf.kind == plan::connection_leaf_kind::node) {
+                        c.nodes.push_back(add_selection(b, rows, rows.alias, r.model, leaf.node));
+                    }
+                }
             }
-        }
+        });
     }
     if (c.parts.has(plan::connection_part_kind::aggregate)) {
-        auto const counted = root_source(r, false);
+        auto const counted = root_source(r, root_use::count);
         out_.count.emplace(*t_.dialect);
         out_.count->append("SELECT count(*)").append(counted.from).append(counted.where);
     }
     out_.connection = std::move(c);
 }
 
+/// The root's own statement; `select` adds its columns.
+template <class F> void select_compiler::compile_rows(plan::read const& r, root_use use, level_kind kind, F const& select) {
+    auto const rows = root_source(r, use);
+    out_.levels.push_back({kind, text(), {}, 0, 0, db::value_type::text, {}, r.page.last.has_value()});
+    auto b = start();
+    select(b, rows);
+    if (b.types.empty()) {
+        add_column(b, rows.alias, dm().models[r.model].id()); // every statement has a column
+    }
+    write(0, b, rows, kind == level_kind::one ? nullptr : &r);
+}
+
 REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
     check_page(r.page);
-    auto const rows = root_source(r, r.connection != nullptr);
-    out_.levels.push_back({kind, text(), {}, 0, 0, db::value_type::text, {}, false});
-    auto b = start();
     if (r.connection) {
-        compile_connection(b, rows, r);
-    } else {
-        auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
-        if (b.types.empty()) {
-            add_column(b, rows.alias, dm().models[r.model].id()); // every statement has a column
-        }
-        out_.levels[0].object = std::move(shape);
+        compile_connection(r);
+        return std::move(out_);
     }
-    out_.levels[0].reversed = r.page.last.has_value();
-    write(0, b, rows, kind == level_kind::one ? nullptr : &r);
+    compile_rows(r, is_flat(r) ? root_use::flat_rows : root_use::rows, kind, [&](build& b, row_source const& rows) {
+        auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+        out_.levels[0].object = std::move(shape);
+    });
     return std::move(out_);
 }
 
