@@ -1,79 +1,11 @@
 // Test that the header is self-contained.
-#include <refract/datamodel/sdl.hpp>
-#include <refract/migrate/apply.hpp>
-#include <refract/migrate/infer.hpp>
-#include <refract/postgres/database.hpp>
 #include <refract/prisma1/service.hpp>
-#include <refract/sqlite/database.hpp>
 
-#include "remove_folder.hpp"
+#include "counted_store.hpp"
 
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <postgres_server.hpp>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
-#include <catch2/catch.hpp>
-
-using namespace refract;
-namespace asio = boost::asio;
+using namespace refract::test;
 
 namespace {
-
-struct traffic {
-    std::size_t statements = 0;
-    std::size_t round_trips = 0;
-};
-
-/// Counts what goes through.
-class counting_connection final : public db::connection {
-public:
-    counting_connection(db::lease inner, traffic& seen) : inner_(std::move(inner)), seen_(seen) {}
-    asio::any_io_executor executor() override { return inner_->executor(); }
-    db::local_connection* local() noexcept override { return inner_->local(); }
-    asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
-        seen_.statements += batch.size();
-        ++seen_.round_trips;
-        return inner_->run(batch, mode);
-    }
-
-private:
-    db::lease inner_;
-    traffic& seen_;
-};
-
-class counting_database final : public db::database {
-public:
-    explicit counting_database(std::unique_ptr<db::database> inner) : inner_(std::move(inner)) {}
-    [[nodiscard]] bool is_local() const noexcept override { return inner_->is_local(); }
-    asio::awaitable<db::result<db::lease>> acquire(db::access mode) override {
-        auto inner = co_await inner_->acquire(mode);
-        if (!inner) {
-            co_return inner.failure();
-        }
-        std::shared_ptr<db::connection> counted = std::make_shared<counting_connection>(std::move(*inner), seen);
-        co_return db::lease(std::move(counted), [](std::shared_ptr<db::connection>) {});
-    }
-    asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
-        seen.statements += batch.size();
-        ++seen.round_trips;
-        return inner_->run(batch, mode);
-    }
-
-    traffic seen;
-
-private:
-    std::unique_ptr<db::database> inner_;
-};
 
 constexpr std::string_view sdl = R"(
 type Author { id: ID! @id name: String! @unique posts: [Post] @relation(link: TABLE) notes: [Note] }
@@ -83,121 +15,6 @@ type Topic { id: ID! @id key: String! @unique posts: [Post] @relation(name: "Pos
 type Cover { id: ID! @id color: String! @unique post: Post @relation(name: "PostCover") }
 type Note { id: Int! @id text: String! @unique author: Author! @relation(link: INLINE) words: [String] @scalarList(strategy: RELATION) }
 )";
-
-template <class T> asio::awaitable<void> keep(asio::awaitable<T> from, std::optional<T>& to) {
-    auto answer = co_await std::move(from);
-    to.emplace(std::move(answer));
-}
-
-/// Runs a coroutine to its end on a loop of its own.
-template <class T> T wait_for(asio::awaitable<T> work) {
-    asio::io_context loop;
-    std::optional<T> out;
-    auto done = asio::co_spawn(loop, keep(std::move(work), out), asio::use_future);
-    loop.run();
-    done.get();
-    return std::move(*out);
-}
-
-/// A service whose statements are counted.
-class store {
-public:
-    explicit store(bool on_postgres) {
-        auto const& can = on_postgres ? datamodel::postgres_capabilities : datamodel::sqlite_capabilities;
-        auto parsed = datamodel::parse_sdl(sdl, can);
-        for (auto const& e : parsed.errors) {
-            FAIL(e.type << ": " << e.description);
-        }
-        model_ = std::make_shared<datamodel::datamodel const>(std::move(parsed.model));
-        std::string const schema = on_postgres ? "round_trips" : "";
-        database_ = std::make_shared<counting_database>(on_postgres ? open_postgres() : open_sqlite());
-        if (on_postgres) {
-            statement(R"(DROP SCHEMA IF EXISTS "round_trips" CASCADE)");
-            statement(R"(CREATE SCHEMA "round_trips")");
-        }
-        migrate::application change;
-        change.target.dialect = on_postgres ? &sql::postgres : &sql::sqlite;
-        change.target.schema = schema;
-        change.previous = std::make_shared<datamodel::datamodel const>();
-        change.next = model_;
-        change.steps = migrate::infer(*change.previous, *model_).value();
-        change.revision = 2;
-        auto const& dialect = *change.target.dialect;
-        auto const applied = wait_for(migrate::apply(*database_, std::move(change)));
-        REQUIRE(applied.error == "");
-        service_ = std::make_unique<prisma1::service>(
-            "round_trips", model_, database_, dialect, schema, prisma1::service_options{{}, true, {"default"}}
-        );
-    }
-    ~store() {
-        service_.reset();
-        database_.reset();
-        workers_.join();
-        refract_tests::remove_folder(folder_);
-    }
-    store(store const&) = delete;
-    store& operator=(store const&) = delete;
-
-    std::string ask(std::string query, std::string const& variables = "null") {
-        auto body = prisma1::parse_request_body(R"({"query":"","variables":)" + variables + "}", {}).value();
-        body.requests.front().query = std::move(query);
-        database_->seen = {};
-        return wait_for(service_->execute(body.requests.front(), "local:test")).body;
-    }
-
-    [[nodiscard]] traffic seen() const { return database_->seen; }
-
-    void statement(std::string_view text) {
-        db::statement const s{std::string(text), 0, {}};
-        db::query const q{&s, {}};
-        auto const done = wait_for(database_->run(std::span(&q, 1), db::isolation::none));
-        REQUIRE(done.has_value());
-    }
-
-private:
-    std::unique_ptr<db::database> open_sqlite() {
-        auto pattern = (std::filesystem::temp_directory_path() / "refract-round-trips-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        folder_ = pattern;
-        sqlite::database_options options;
-        options.connection.path = folder_ + "/store.db";
-        return std::make_unique<sqlite::database>(workers_.get_executor(), options);
-    }
-    std::unique_ptr<db::database> open_postgres() {
-        postgres::database_options options;
-        options.connection.conninfo = postgres_server::get()->conninfo();
-        return std::make_unique<postgres::database>(workers_.get_executor(), options);
-    }
-
-    asio::thread_pool workers_{2};
-    std::string folder_;
-    std::shared_ptr<datamodel::datamodel const> model_;
-    std::shared_ptr<counting_database> database_;
-    std::unique_ptr<prisma1::service> service_;
-};
-
-/// `[item(0),item(1),...]`
-std::string json_list(std::size_t count, std::function<std::string(std::size_t)> const& item) {
-    std::string out = "[";
-    for (std::size_t i = 0; i < count; ++i) {
-        out += (i > 0 ? "," : "") + item(i);
-    }
-    return out + "]";
-}
-
-/// Both databases, as far as there are both.
-void on_each(std::function<void(store&)> const& story) {
-    SECTION("SQLite") {
-        store s(false);
-        story(s);
-    }
-    SECTION("PostgreSQL") {
-        if (postgres_server::get() != nullptr) {
-            store s(true);
-            story(s);
-        }
-    }
-}
 
 std::string count_of(store& s, std::string const& field) {
     return s.ask("{ n: " + field + "Connection { aggregate { count } } }");
@@ -239,7 +56,7 @@ traffic create_posts(store& s, std::string const& mark, std::size_t count) {
 } // namespace
 
 TEST_CASE("prisma1::service: nested creates share statements", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         make_topics(s, 2000);
         auto const some = create_posts(s, "some", 1000);
         auto const more = create_posts(s, "more", 2000);
@@ -264,7 +81,7 @@ TEST_CASE("prisma1::service: nested creates share statements", "[prisma1][write]
 }
 
 TEST_CASE("prisma1::service: nested creates with ids of the database keep their order", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         auto const items = json_list(1000, [](std::size_t i) {
             return R"({"text":"n)" + std::to_string(i) + R"(","words":{"set":["w)" + std::to_string(i) + R"("]}})";
         });
@@ -284,7 +101,7 @@ TEST_CASE("prisma1::service: nested creates with ids of the database keep their 
 }
 
 TEST_CASE("prisma1::service: what fails in a shared statement is told as if written alone", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         make_topics(s, 3);
         auto const create = [&](std::string const& items) {
             auto const failed = s.ask(
@@ -325,7 +142,7 @@ TEST_CASE("prisma1::service: what fails in a shared statement is told as if writ
 }
 
 TEST_CASE("prisma1::service: of two that connect to the same record the last keeps it", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         s.ask(R"(mutation { createCover(data: {color: "red"}) { id } })");
         auto const made =
             s.ask(R"(mutation { createAuthor(data: {name: "b", posts: {create: [{title: "a", cover: {connect: {color: "red"}}},
@@ -340,7 +157,7 @@ TEST_CASE("prisma1::service: of two that connect to the same record the last kee
 }
 
 TEST_CASE("prisma1::service: connect and set find their records together", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         make_topics(s, 2000);
         s.ask(R"(mutation { createAuthor(data: {name: "a"}) { id } })");
         for (std::string const action : {"connect", "set"}) {
@@ -368,7 +185,7 @@ TEST_CASE("prisma1::service: connect and set find their records together", "[pri
 }
 
 TEST_CASE("prisma1::service: records told by unique values are found before they are changed", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         make_topics(s, 400);
         auto const act = [&](std::string const& type, std::string const& action, std::size_t from, std::size_t count,
                              std::string const& after) {
@@ -413,7 +230,7 @@ TEST_CASE("prisma1::service: records told by unique values are found before they
 }
 
 TEST_CASE("prisma1::service: updateMany and deleteMany with relation filters", "[prisma1][write]") {
-    on_each([](store& s) {
+    on_each(sdl, [](store& s) {
         traffic updated[2];
         traffic deleted[2];
         for (std::size_t const times : {1, 2}) {

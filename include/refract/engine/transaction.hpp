@@ -68,6 +68,11 @@ public:
     /// True if a queued statement has a check.
     [[nodiscard]] bool has_checks() const noexcept { return checks_ > 0; }
 
+    [[nodiscard]] bool has_queued() const noexcept { return !queue_.empty(); }
+
+    /// While on, statements are dropped instead of queued.
+    void hold(bool on) noexcept { held_ = on; }
+
     /// Sends what is queued and waits for the results. After a failure only rollback() may be called.
     REFRACT_DECL boost::asio::awaitable<outcome<void>> flush();
 
@@ -124,6 +129,7 @@ private:
     bool retryable_ = false;
     bool ambiguous_ = false;
     bool combined_ = false;
+    bool held_ = false;
     bool broken_ = false;
 };
 

@@ -23,6 +23,8 @@ namespace refract::engine {
 /// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes.
 /// All arguments but `bindings` are borrowed until the coroutine ends.
 ///
+/// Cost: round trips by the depth of the tree, not by the number of its items; statements by the items. A tree whose items change
+/// what later ones look for is written again, with a round trip for each.
 /// Order: a record's row, then its scalar lists, then its nested writes by kind (plan::relation_write), depth first.
 /// Errors: every failure_kind but invalid_cursor and negative_argument, which can only come from `answer`; nothing is changed
 /// then, unless it is `answer` that failed. Source: Service API, "Mutations".

@@ -50,6 +50,10 @@ REFRACT_DECL fragment insert_records(
     target const& t, index model, std::span<index const> fields, std::size_t rows, bool returning_id = false
 );
 
+/// Numbers for records whose ids the database makes. Shape: input 0 is how many, one in each row; null if none can be taken ahead.
+/// In an in-process database they are free as long as the transaction lasts.
+REFRACT_DECL fragment take_numbers(target const& t, index model);
+
 /// `UPDATE model` by id. Shape: input i is the value of `fields[i]`, the next one the id. `fields` is not empty.
 REFRACT_DECL fragment update_record(target const& t, index model, std::span<index const> fields);
 
@@ -69,6 +73,10 @@ REFRACT_DECL fragment select_id_and_connected(target const& t, index model, inde
 
 /// Ids of the records related to the given ones, each once.
 REFRACT_DECL fragment select_related(target const& t, index model, index field, std::size_t count);
+
+/// Links of the given records, each once. Shape: columns are the record and the other one. `others`, if not 0: only links with
+/// the records told by the inputs count .. count+others-1.
+REFRACT_DECL fragment select_links(target const& t, index model, index field, std::size_t count, std::size_t others);
 
 /// One row if any of the given records is related to something, else none.
 REFRACT_DECL fragment find_any_related(target const& t, index model, index field, std::size_t count);

@@ -100,6 +100,7 @@ private:
 
 #ifdef REFRACT_HEADER_ONLY
 #include <refract/engine/impl/combined_write.ipp>
+#include <refract/engine/impl/explore.ipp>
 #include <refract/engine/impl/nested_write.ipp>
 #include <refract/engine/impl/remove.ipp>
 #endif

@@ -36,6 +36,15 @@ REFRACT_DECL result_reader take_found(std::map<std::string, db::value>& to) {
 }
 
 REFRACT_DECL writer::done writer::look_up(std::vector<lookup*> const& wanted) {
+    if (!foresight_.is_blind()) {
+        bool const all = foresee(wanted);
+        if (all) {
+            co_return outcome<void>{};
+        }
+        if (foresight_.is_walking()) {
+            co_return unforeseen();
+        }
+    }
     struct place {
         std::map<std::string, db::value> values; ///< asked for, each once
         std::map<std::string, db::value> ids_found;
@@ -79,100 +88,6 @@ REFRACT_DECL writer::done writer::look_up(std::vector<lookup*> const& wanted) {
         l->id = is_id ? l->value : hit == at.ids_found.end() ? db::value{} : hit->second;
     }
     co_return outcome<void>{};
-}
-
-REFRACT_DECL boost::asio::awaitable<outcome<std::vector<std::optional<plan::selector>>>>
-writer::told_by_id(index model, std::vector<std::optional<plan::selector>> wheres) {
-    auto const id_field = dm().models[model].id_field;
-    std::vector<lookup> lookups;
-    for (auto const& where : wheres) {
-        if (where && where->field != id_field) {
-            lookups.push_back({model, where->field, value_of(where->value), {}});
-        }
-    }
-    if (lookups.size() < 2 || !tx_.may_combine()) {
-        co_return wheres;
-    }
-    tx_.combine();
-    std::vector<lookup*> wanted;
-    for (auto& l : lookups) {
-        wanted.push_back(&l);
-    }
-    auto looked = co_await look_up(wanted);
-    if (!looked) {
-        co_return looked.failure();
-    }
-    auto next = lookups.begin();
-    for (auto& where : wheres) {
-        if (where && where->field != id_field) {
-            if (!next->id.is_null()) {
-                where = plan::selector{id_field, plan::operand::of(next->id)};
-            }
-            ++next;
-        }
-    }
-    co_return wheres;
-}
-
-/// Updates that change no value a record of the list is told by, and nothing else's.
-REFRACT_DECL bool keeps_selectors(std::vector<plan::nested_update> const& items) {
-    std::set<index> told_by;
-    for (auto const& u : items) {
-        if (!u.data.relations.empty()) {
-            return false;
-        }
-        told_by.insert(u.where ? u.where->field : datamodel::none);
-    }
-    for (auto const& u : items) {
-        for (auto const& a : u.data.values) {
-            if (told_by.count(a.field) > 0) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-REFRACT_DECL writer::done writer::update_all(edge const& e, std::vector<plan::nested_update> const& items) {
-    std::vector<std::optional<plan::selector>> wheres;
-    for (auto const& u : items) {
-        wheres.push_back(u.where);
-    }
-    if (keeps_selectors(items)) {
-        auto told = co_await told_by_id(e.child_model(), wheres);
-        if (!told) {
-            co_return told.failure();
-        }
-        wheres = std::move(*told);
-    }
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        auto ran = co_await update_related(e, wheres[i], items[i].data);
-        if (!ran) {
-            co_return ran;
-        }
-    }
-    co_return outcome<void>{};
-}
-
-REFRACT_DECL writer::done writer::remove_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres) {
-    auto told = co_await told_by_id(e.child_model(), wheres);
-    if (!told) {
-        co_return told.failure();
-    }
-    auto removed = co_await each(e, *told, &writer::remove_related);
-    co_return removed;
-}
-
-REFRACT_DECL writer::done writer::disconnect_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres) {
-    if (!wheres.empty() && (e.p_is_required() || e.c_is_required())) {
-        co_return violates(*e.p);
-    }
-    auto told = co_await told_by_id(e.child_model(), wheres);
-    if (!told) {
-        co_return told.failure();
-    }
-    auto apart = co_await each(e, *told, &writer::disconnect);
-    co_return apart;
 }
 
 REFRACT_DECL result_check require_rows(std::size_t count, plan::failure missing) {
@@ -220,6 +135,13 @@ REFRACT_DECL bool combined_create::add(group& to, plan::create const& c, std::si
         r.values.push_back(w_.value_of(a.value));
         if (a.field == id_field) {
             r.id = r.values.back();
+        }
+    }
+    if (r.id.is_null()) {
+        r.id = w_.foresight_.next_id(to.model);
+        if (!r.id.is_null()) {
+            r.fields.push_back(id_field);
+            r.values.push_back(r.id);
         }
     }
     to.ids_by_database = to.ids_by_database || r.id.is_null();

@@ -97,6 +97,16 @@ REFRACT_DECL writer::found writer::insert(plan::create const& c, parent_key key)
         fields.push_back(key.field);
         values.push_back(key.id);
     }
+    if (id.is_null()) {
+        id = foresight_.next_id(c.model);
+        if (!id.is_null()) {
+            fields.push_back(m.id_field);
+            values.push_back(id);
+        }
+    }
+    if (foresight_.is_walking()) {
+        co_return id;
+    }
     write_context const context{c.model, use::insert};
     bool const made_by_database = id.is_null();
     auto const text = sql::insert_record(t_, c.model, fields, made_by_database);
@@ -136,6 +146,9 @@ REFRACT_DECL writer::found writer::create(plan::create const& c) {
 
 REFRACT_DECL void
 writer::write_lists(index model, std::vector<plan::list_assignment> const& lists, db::value const& id, bool is_new) {
+    if (foresight_.is_walking()) {
+        return;
+    }
     write_context const context{model, use::update};
     auto const step = sql::max_ids(t_);
     for (auto const& list : lists) {
@@ -154,7 +167,7 @@ writer::write_lists(index model, std::vector<plan::list_assignment> const& lists
 }
 
 REFRACT_DECL writer::done writer::update(plan::update const& u, db::value id) {
-    if (!u.values.empty()) {
+    if (!u.values.empty() && !foresight_.is_walking()) {
         std::vector<index> fields;
         ids inputs;
         for (auto const& a : u.values) {
@@ -205,7 +218,7 @@ REFRACT_DECL writer::found writer::find(index model, plan::selector const& where
 REFRACT_DECL boost::asio::awaitable<outcome<writer::ids>>
 writer::find_all(index model, std::vector<plan::selector> const& wheres) {
     ids out(wheres.size());
-    if (wheres.size() > 1 && tx_.may_combine()) {
+    if (!wheres.empty() && (wheres.size() > 1 || !foresight_.is_blind()) && tx_.may_combine()) {
         tx_.combine();
         auto together = co_await find_together(model, wheres);
         co_return together;
@@ -259,14 +272,31 @@ writer::find_together(index model, std::vector<plan::selector> const& wheres) {
 /// How many kinds of nested writes there are; they run in the order of relations_of_kind().
 inline constexpr unsigned relation_kinds = 9;
 
+/// Foresight is worth its round trip if two steps of one depth would wait.
 REFRACT_DECL writer::done
 writer::relations(index model, db::value id, std::vector<plan::relation_write> const& writes, bool is_new) {
+    if (!is_new && foresight_.is_blind() && tx_.may_combine()) {
+        std::vector<std::size_t> waits;
+        count_waits(model, writes, 0, waits);
+        if (std::any_of(waits.begin(), waits.end(), [](std::size_t n) { return n > 1; })) {
+            auto explored = co_await explore(model, id, writes);
+            if (!explored) {
+                co_return explored;
+            }
+        }
+    }
+    auto ran = co_await all_relations(model, std::move(id), writes, is_new);
+    co_return ran;
+}
+
+REFRACT_DECL writer::done
+writer::all_relations(index model, db::value id, std::vector<plan::relation_write> const& writes, bool is_new) {
     for (unsigned kind = 0; kind < relation_kinds; ++kind) {
         for (auto const& w : writes) {
             auto const& p = dm().field_at(model, w.field);
             edge const e{model, w.field, id, is_new, &p, &dm().back(p)};
             auto ran = co_await relations_of_kind(e, w, kind);
-            if (!ran) {
+            if (!ran && !foresight_.is_walking()) {
                 co_return ran;
             }
         }
@@ -277,12 +307,12 @@ writer::relations(index model, db::value id, std::vector<plan::relation_write> c
 REFRACT_DECL writer::done writer::relations_of_kind(edge const& e, plan::relation_write const& w, unsigned kind) {
     switch (kind) {
     case 0: return create_all(e, w.creates);
-    case 1: return update_all(e, w.updates);
+    case 1: return each(e, w.updates, &writer::update_related);
     case 2: return each(e, w.upserts, &writer::upsert_related);
-    case 3: return remove_all(e, w.removes);
+    case 3: return each(e, w.removes, &writer::remove_related);
     case 4: return connect(e, w.connects);
     case 5: return set(e, w.set);
-    case 6: return disconnect_all(e, w.disconnects);
+    case 6: return each(e, w.disconnects, &writer::disconnect);
     case 7: return each(e, w.update_manys, &writer::update_many_related);
     default: return each(e, w.remove_manys, &writer::remove_many_related);
     }
@@ -312,6 +342,9 @@ REFRACT_DECL writer::done writer::create_all(edge const& e, std::vector<plan::cr
             if (!apart) {
                 co_return apart.failure();
             }
+            if (*apart && foresight_.is_walking()) {
+                co_return outcome<void>{};
+            }
             if (*apart) {
                 auto written = co_await together.run();
                 co_return written;
@@ -327,7 +360,7 @@ REFRACT_DECL writer::done writer::create_all(edge const& e, std::vector<plan::cr
         }
         if (end - at < 2) {
             auto created = co_await create_related(e, items[at]);
-            if (!created) {
+            if (!created && !foresight_.is_walking()) {
                 co_return created;
             }
             ++at;
@@ -344,6 +377,9 @@ REFRACT_DECL writer::done writer::create_all(edge const& e, std::vector<plan::cr
 }
 
 REFRACT_DECL void writer::create_rows(edge const& e, std::span<plan::create const> items) {
+    if (foresight_.is_walking()) {
+        return;
+    }
     auto const model = e.child_model();
     bool const child_holds_key = sql::holds_key(t_, *e.c);
     std::vector<index> fields;
@@ -400,11 +436,10 @@ REFRACT_DECL writer::done writer::create_related(edge const& e, plan::create con
     co_return completed;
 }
 
-REFRACT_DECL writer::done
-writer::update_related(edge const& e, std::optional<plan::selector> const& where, plan::update const& data) {
+REFRACT_DECL writer::done writer::update_related(edge const& e, plan::nested_update const& u) {
     db::value id;
-    if (where) {
-        auto child = co_await find_connected(e, *where, false);
+    if (u.where) {
+        auto child = co_await find_connected(e, *u.where, false);
         if (!child) {
             co_return child.failure();
         }
@@ -419,22 +454,18 @@ writer::update_related(edge const& e, std::optional<plan::selector> const& where
         }
         id = *child;
     }
-    auto updated = co_await update(data, id);
+    auto updated = co_await update(u.data, id);
     co_return updated;
 }
 
 REFRACT_DECL writer::done writer::upsert_related(edge const& e, plan::nested_upsert const& u) {
     db::value id;
     if (u.where) {
-        result_reader const read = take_connected_id(id);
-        auto columns = id_column(e.child_model());
-        columns.push_back(db::value_type::integer);
-        ids const inputs{value_of(u.where->value), e.parent};
-        tx_.queue_read(sql::select_id_and_connected(t_, e.model, e.field, u.where->field), inputs, columns, read);
-        auto sent = co_await tx_.flush();
-        if (!sent) {
-            co_return sent;
+        auto child = co_await find_upserted(e, *u.where);
+        if (!child) {
+            co_return child.failure();
         }
+        id = *child;
     } else {
         auto child = co_await find_child(e);
         if (!child) {
@@ -487,6 +518,9 @@ REFRACT_DECL writer::done writer::connect(edge const& e, std::vector<plan::selec
     if (!children) {
         co_return children.failure();
     }
+    if (foresight_.is_walking()) {
+        co_return outcome<void>{};
+    }
     if (e.p_is_required() && e.c_is_one()) { // the child's old parent would lose it
         forbid(sql::find_any_related(t_, e.child_model(), e.p->related_field, 1), *children, violates(*e.p));
     }
@@ -508,6 +542,9 @@ REFRACT_DECL writer::done writer::set(edge const& e, std::optional<std::vector<p
     auto children = co_await find_all(e.child_model(), *wheres);
     if (!children) {
         co_return children.failure();
+    }
+    if (foresight_.is_walking()) {
+        co_return outcome<void>{};
     }
     unlink_parent(e);
     unlink_children(e, *children);
@@ -544,6 +581,9 @@ REFRACT_DECL writer::done writer::update_many_related(edge const& e, plan::neste
     set.filter = &u.where;
     set.parent_model = e.model;
     set.parent_field = e.field;
+    if (foresight_.is_walking()) {
+        co_return outcome<void>{};
+    }
     update_many(set, u.data, e.parent, nullptr);
     co_return outcome<void>{};
 }
@@ -630,8 +670,24 @@ REFRACT_DECL writer::found writer::find_connected(edge const& e, plan::selector 
     db::value id = inputs.front();
     auto columns = id_column(child);
     columns.push_back(db::value_type::integer);
+    auto const text = sql::select_id_and_connected(t_, e.model, e.field, where.field);
+    if (!is_id && !foresight_.is_blind()) {
+        auto const* const known = foresight_.id_of(child, where.field, inputs.front());
+        if (known != nullptr && !known->is_null()) {
+            auto check = [id = *known](db::result_set const& rows) {
+                bool const same =
+                    rows.rows() > 0 && rows.cell(0, 1).number != 0 && printed(db::to_value(rows.cell(0, 0))) == printed(id);
+                return same ? std::nullopt : std::optional<plan::failure>(unforeseen());
+            };
+            tx_.queue_check(text, inputs, columns, std::move(check));
+            co_return *known;
+        }
+        if (foresight_.is_walking()) {
+            co_return unforeseen();
+        }
+    }
     auto check = require_connected(e, where, name_both, is_id ? nullptr : &id);
-    tx_.queue_check(sql::select_id_and_connected(t_, e.model, e.field, where.field), inputs, columns, std::move(check));
+    tx_.queue_check(text, inputs, columns, std::move(check));
     if (!is_id) {
         auto sent = co_await tx_.flush();
         if (!sent) {

@@ -41,6 +41,15 @@ REFRACT_DECL result_reader take_ids(writer::ids& to, std::set<std::string>& seen
 }
 
 REFRACT_DECL boost::asio::awaitable<outcome<writer::ids>> writer::related(index model, index field, ids const& from) {
+    if (!foresight_.is_blind()) {
+        auto foreseen = foresee_related(model, field, from);
+        if (foreseen) {
+            co_return std::move(*foreseen);
+        }
+        if (foresight_.is_walking()) {
+            co_return unforeseen();
+        }
+    }
     ids out;
     std::set<std::string> seen;
     auto const columns = id_column(dm().field_at(model, field).related_model);
@@ -57,6 +66,9 @@ REFRACT_DECL boost::asio::awaitable<outcome<writer::ids>> writer::related(index 
 
 /// Refuses the transaction if a record still requires one of these, through any field but the one given.
 REFRACT_DECL void writer::check_not_required(index model, ids const& records, index but_model, index but_field) {
+    if (foresight_.is_walking()) {
+        return;
+    }
     for (index other = 0; other < dm().models.size(); ++other) {
         auto const& fields = dm().models[other].fields;
         for (index i = 0; i < fields.size(); ++i) {
@@ -73,6 +85,14 @@ REFRACT_DECL void writer::check_not_required(index model, ids const& records, in
 }
 
 REFRACT_DECL void writer::delete_rows(index model, ids const& records) {
+    if (!foresight_.is_blind()) {
+        for (auto const& id : records) {
+            removed_.emplace(model, key_of(id));
+        }
+    }
+    if (foresight_.is_walking()) {
+        return;
+    }
     auto const& fields = dm().models[model].fields;
     in_groups(t_, records, [&](ids const& group) {
         for (index i = 0; i < fields.size(); ++i) {
@@ -157,22 +177,21 @@ REFRACT_DECL writer::done writer::remove(index model, ids records) {
 }
 
 REFRACT_DECL writer::done writer::remove_many(sql::record_set set, db::value parent, std::uint64_t* count) {
-    ids const inputs{parent};
     if (!cascades(set.model)) {
-        remove_set(set, inputs, count);
+        ids const inputs{parent};
+        if (!foresight_.is_walking()) {
+            remove_set(set, inputs, count);
+        }
         co_return outcome<void>{};
     }
-    ids records; // needed to follow them
-    std::set<std::string> seen;
-    tx_.queue_read(sql::select_ids(t_, set), inputs, id_column(set.model), take_ids(records, seen));
-    auto sent = co_await tx_.flush();
-    if (!sent) {
-        co_return sent;
+    auto records = co_await members(set, parent); // needed to follow them
+    if (!records) {
+        co_return records.failure();
     }
     if (count != nullptr) {
-        *count = records.size();
+        *count = records->size();
     }
-    auto removed = co_await remove(set.model, std::move(records));
+    auto removed = co_await remove(set.model, std::move(*records));
     co_return removed;
 }
 

@@ -19,6 +19,9 @@ namespace refract::engine {
 REFRACT_DECL void transaction::add(
     sql::fragment const& text, std::vector<db::value> const& inputs, std::vector<db::value_type> const& columns, pending entry
 ) {
+    if (held_) {
+        return;
+    }
     entry.statement = statements_.get(text.text(), columns);
     entry.parameters = sql::bind(text.parameters(), bindings_, inputs);
     if (entry.check) {

@@ -1,8 +1,9 @@
 // The steps of nested writes: which statements each action needs, which checks it makes, and in what order.
-// See: impl/nested_write.ipp (actions), impl/remove.ipp (deletes and cascades).
+// See: impl/nested_write.ipp (actions), impl/remove.ipp (deletes and cascades), impl/explore.ipp (what is read ahead).
 #pragma once
 
 #include <refract/core/config.hpp>
+#include <refract/engine/impl/foresight.hpp>
 #include <refract/engine/outcome.hpp>
 #include <refract/engine/transaction.hpp>
 #include <refract/plan/write.hpp>
@@ -62,7 +63,8 @@ public:
     using found = boost::asio::awaitable<outcome<db::value>>;
     using ids = std::vector<db::value>;
 
-    writer(transaction& tx, sql::target const& t, plan::bindings const& bindings) : tx_(tx), t_(t), bindings_(bindings) {}
+    writer(transaction& tx, sql::target const& t, plan::bindings const& bindings)
+        : tx_(tx), t_(t), bindings_(bindings), foresight_(tx, t) {}
 
     /// A new record and everything below it; gives its id.
     found create(plan::create const& c);
@@ -88,6 +90,12 @@ private:
     done complete(plan::create const& c, db::value id);
     void write_lists(index model, std::vector<plan::list_assignment> const& lists, db::value const& id, bool is_new);
     done relations(index model, db::value id, std::vector<plan::relation_write> const& writes, bool is_new);
+    done all_relations(index model, db::value id, std::vector<plan::relation_write> const& writes, bool is_new);
+    /// Reads what the steps will have to know.
+    done explore(index model, db::value id, std::vector<plan::relation_write> const& writes);
+    /// Adds up, for each depth of a tree, the steps that have to know something first.
+    void count_waits(index model, std::vector<plan::relation_write> const& writes, std::size_t depth, std::vector<std::size_t>& to) const;
+    [[nodiscard]] std::size_t waits_of(index model, plan::relation_write const& w) const;
     done relations_of_kind(edge const& e, plan::relation_write const& w, unsigned kind);
     /// One step for each item; the first failure ends it.
     template <class Item>
@@ -96,10 +104,7 @@ private:
     done create_all(edge const& e, std::vector<plan::create> const& items);
     void create_rows(edge const& e, std::span<plan::create const> items);
     done create_related(edge const& e, plan::create const& c);
-    done update_all(edge const& e, std::vector<plan::nested_update> const& items);
-    done update_related(edge const& e, std::optional<plan::selector> const& where, plan::update const& data);
-    done remove_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres);
-    done disconnect_all(edge const& e, std::vector<std::optional<plan::selector>> const& wheres);
+    done update_related(edge const& e, plan::nested_update const& u);
     done upsert_related(edge const& e, plan::nested_upsert const& u);
     done remove_related(edge const& e, std::optional<plan::selector> const& where);
     done connect(edge const& e, std::vector<plan::selector> const& wheres);
@@ -112,10 +117,6 @@ private:
     void unlink_parent(edge const& e);
     void unlink_children(edge const& e, ids const& children);
     boost::asio::awaitable<outcome<ids>> find_all(index model, std::vector<plan::selector> const& wheres);
-    /// The same selectors by id, as far as their records are there: these are checked on the way instead of being waited for.
-    /// Nothing that runs between may change a unique value they are told by.
-    boost::asio::awaitable<outcome<std::vector<std::optional<plan::selector>>>>
-    told_by_id(index model, std::vector<std::optional<plan::selector>> wheres);
     boost::asio::awaitable<outcome<ids>> find_together(index model, std::vector<plan::selector> const& wheres);
     /// As find_all(), in one statement for each unique field. Ids told by id are checked on the way; of the others an id stays null
     /// if nothing was found.
@@ -123,10 +124,17 @@ private:
     /// The child a selector finds, if it is there (else record_not_found) and connected (else not_connected).
     found find_connected(edge const& e, plan::selector const& where, bool name_both);
     [[nodiscard]] result_check require_connected(edge const& e, plan::selector const& where, bool name_both, db::value* to) const;
+    /// The child an upsert is about, or null if it is to be created.
+    found find_upserted(edge const& e, plan::selector const& where);
     /// The child of a to-one relation, or null.
     found find_child(edge const& e);
 
     boost::asio::awaitable<outcome<ids>> related(index model, index field, ids const& from);
+    /// As far as it is foreseen; checked on the way.
+    std::optional<ids> foresee_related(index model, index field, ids const& from);
+    boost::asio::awaitable<outcome<ids>> members(sql::record_set const& set, db::value const& parent);
+    /// True if all are foreseen: they are in their places then, and checked on the way.
+    bool foresee(std::vector<lookup*> const& wanted);
     done cascade(index model, index field, ids from, ids came_from);
     void check_not_required(index model, ids const& records, index but_model, index but_field);
     void remove_set(sql::record_set const& set, ids const& inputs, std::uint64_t* count);
@@ -139,12 +147,19 @@ private:
     [[nodiscard]] std::vector<db::value_type> id_column(index model) const;
     [[nodiscard]] plan::failure violates(datamodel::field const& f) const;
     [[nodiscard]] plan::failure not_connected(edge const& e) const;
+    /// A step that has to know more than is foreseen; also one that finds something else than was.
+    [[nodiscard]] static plan::failure unforeseen();
+    /// Refuses a result whose first column is not exactly this.
+    [[nodiscard]] static result_check require_ids(std::set<std::string> expected);
+    [[nodiscard]] bool is_gone(index model, db::value const& id) const;
     /// Refuses the transaction if the statement finds a row.
     void forbid(sql::fragment const& text, ids const& inputs, plan::failure failed);
 
     transaction& tx_;
     sql::target const& t_;
     plan::bindings const& bindings_;
+    foresight foresight_;
+    std::set<std::pair<index, std::string>> removed_{}; ///< by this write, as far as it was foreseen
     std::map<std::pair<index, index>, std::set<std::string>>
         cascaded_{}; ///< by model and field: records whose children were looked for
 };
@@ -153,7 +168,7 @@ template <class Item>
 writer::done writer::each(edge const& e, std::vector<Item> const& items, done (writer::*step)(edge const&, Item const&)) {
     for (auto const& item : items) {
         auto ran = co_await (this->*step)(e, item);
-        if (!ran) {
+        if (!ran && !foresight_.is_walking()) {
             co_return ran;
         }
     }
@@ -162,6 +177,12 @@ writer::done writer::each(edge const& e, std::vector<Item> const& items, done (w
 
 /// Puts the first column of the first row into `to`, if there is one.
 REFRACT_DECL result_reader take_id(db::value& to);
+
+/// Puts the id of a record that is there and connected into `to`: the second column tells.
+REFRACT_DECL result_reader take_connected_id(db::value& to);
+
+/// Appends the ids in the first column, each once.
+REFRACT_DECL result_reader take_ids(writer::ids& to, std::set<std::string>& seen);
 
 /// Refuses a result without rows; `to`, if given, gets the first column of the first row.
 REFRACT_DECL result_check require_row(plan::failure missing, db::value* to);

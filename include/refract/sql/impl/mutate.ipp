@@ -174,6 +174,24 @@ insert_records(target const& t, index model, std::span<index const> fields, std:
     return out;
 }
 
+REFRACT_DECL fragment take_numbers(target const& t, index model) {
+    auto const& m = t.model->models[model];
+    auto const text = [](std::string value) { return plan::operand::of(db::value::text(std::move(value))); };
+    fragment out(*t.dialect);
+    if (t.dialect->nested_cursors) { // numbers grow from the highest one there ever was; nobody else writes now
+        out.append("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ").input(0).append(") SELECT i + max(");
+        out.append("COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ").value(text(m.table)).append("), 0), ");
+        out.append("COALESCE((SELECT max(").identifier(m.id().column).append(") FROM ").table(t.schema, m.table);
+        out.append("), 0)) FROM n");
+        return out;
+    }
+    fragment name(*t.dialect);
+    name.table(t.schema, m.table);
+    out.append("SELECT nextval(pg_get_serial_sequence(").value(text(name.text())).append(", ").value(text(m.id().column));
+    out.append(")) FROM generate_series(1, ").input(0).append(")");
+    return out;
+}
+
 REFRACT_DECL fragment update_record(target const& t, index model, std::span<index const> fields) {
     fragment out(*t.dialect);
     out.append("UPDATE ");
@@ -237,6 +255,21 @@ REFRACT_DECL fragment select_related(target const& t, index model, index field, 
     out.append(" WHERE ").identifier(*place.near);
     detail::append_inputs(out, 0, count);
     if (place.far_may_be_null) {
+        out.append(" AND ").identifier(*place.far).append(" IS NOT NULL");
+    }
+    return out;
+}
+
+REFRACT_DECL fragment select_links(target const& t, index model, index field, std::size_t count, std::size_t others) {
+    auto const place = detail::place_of(t, model, field);
+    fragment out(*t.dialect);
+    out.append("SELECT DISTINCT ").identifier(*place.near).append(", ").identifier(*place.far).append(" FROM ");
+    out.table(t.schema, *place.table).append(" WHERE ").identifier(*place.near);
+    detail::append_inputs(out, 0, count);
+    if (others > 0) {
+        out.append(" AND ").identifier(*place.far);
+        detail::append_inputs(out, count, others);
+    } else if (place.far_may_be_null) {
         out.append(" AND ").identifier(*place.far).append(" IS NOT NULL");
     }
     return out;
