@@ -13,7 +13,7 @@ import sys
 # folder: what it may include from inside, and which third-party headers (prefixes)
 FLOORS = {
     "core": ([], []),
-    "graphql": (["core"], []),
+    "graphql": (["core"], ["emmintrin.h"]),  # of the compiler, where the processor has it
     "jwt": (["core"], ["openssl/", "boost/json"]),
     "config": (["core"], ["yaml-cpp/", "boost/json"]),
     "http": (["core"], ["boost/", "openssl/"]),

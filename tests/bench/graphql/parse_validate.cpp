@@ -121,7 +121,7 @@ void bench_parse(benchmark::State& state, std::string const& text) {
             state.SkipWithError(document.failure().message.c_str());
             break;
         }
-        benchmark::DoNotOptimize(document->definitions.first);
+        benchmark::DoNotOptimize(document->definitions.begin());
     }
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }

@@ -2,6 +2,7 @@
 
 #include <refract/core/utf8.hpp>
 #include <refract/graphql/block_string.hpp>
+#include <refract/graphql/impl/scan.ipp>
 #include <refract/graphql/lexer.hpp>
 
 #include <algorithm>
@@ -27,28 +28,22 @@ enum lexical_class : std::uint8_t {
     class_byte_order_mark,
 };
 
-struct lexical_tables {
-    std::array<std::uint8_t, 256> first{}; ///< lexical_class of a token's first byte
-    std::array<bool, 256> continues_name{};
-    std::array<bool, 256> plain_in_string{}; ///< ASCII that means itself in a string of either form
-};
+using lexical_classes = std::array<std::uint8_t, 256>; ///< of a token's first byte
 
-constexpr lexical_tables make_lexical_tables() {
-    lexical_tables t;
+constexpr lexical_classes make_lexical_classes() {
+    lexical_classes t{};
     for (unsigned c = 0; c < 256; ++c) {
         auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
         auto const is_digit = c >= '0' && c <= '9';
-        t.continues_name[c] = is_letter || is_digit;
-        t.plain_in_string[c] = (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') || c == '\t';
-        t.first[c] = is_letter ? class_name : (is_digit || c == '-') ? class_number : class_other;
+        t[c] = is_letter ? class_name : (is_digit || c == '-') ? class_number : class_other;
     }
-    t.first[' '] = t.first['\t'] = t.first[','] = class_blank;
-    t.first['\n'] = class_line_feed;
-    t.first['\r'] = class_carriage_return;
-    t.first['#'] = class_comment;
-    t.first['.'] = class_dot;
-    t.first['"'] = class_quote;
-    t.first[0xEF] = class_byte_order_mark;
+    t[' '] = t['\t'] = t[','] = class_blank;
+    t['\n'] = class_line_feed;
+    t['\r'] = class_carriage_return;
+    t['#'] = class_comment;
+    t['.'] = class_dot;
+    t['"'] = class_quote;
+    t[0xEF] = class_byte_order_mark;
     constexpr std::pair<char, token_kind> punctuators[] = {
         {'!', token_kind::bang},          {'$', token_kind::dollar},      {'&', token_kind::ampersand},
         {'(', token_kind::paren_left},    {')', token_kind::paren_right}, {':', token_kind::colon},
@@ -57,20 +52,12 @@ constexpr lexical_tables make_lexical_tables() {
         {'}', token_kind::brace_right},
     };
     for (auto const& p : punctuators) {
-        t.first[static_cast<unsigned char>(p.first)] = static_cast<std::uint8_t>(p.second);
+        t[static_cast<unsigned char>(p.first)] = static_cast<std::uint8_t>(p.second);
     }
     return t;
 }
 
-inline constexpr lexical_tables lexical = make_lexical_tables();
-
-/// Indentation and the space between two tokens: most of the white space there is.
-inline char const* skip_spaces(char const* p, char const* end) noexcept {
-    while (p != end && *p == ' ') {
-        ++p;
-    }
-    return p;
-}
+inline constexpr lexical_classes first_classes = make_lexical_classes();
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -218,16 +205,24 @@ REFRACT_DECL char const* lexer::skip_comment(char const* p) noexcept {
     return p;
 }
 
-REFRACT_DECL bool lexer::advance() {
+/// Fails at a byte that begins no token.
+REFRACT_DECL bool lexer::fail_first_character(char const* p) {
+    if (*p == '\'') {
+        return fail(p, "Unexpected single quote character ('), did you mean to use a double quote (\")?");
+    }
+    return fail_character(p, "Unexpected character: ");
+}
+
+[[gnu::always_inline]] inline bool lexer::next() {
     auto const* p = next_;
     while (p != end_) {
-        auto const kind = detail::lexical.first[static_cast<unsigned char>(*p)];
+        auto const kind = detail::first_classes[static_cast<unsigned char>(*p)];
         switch (kind) {
         case detail::class_line_feed:
             begin_line(++p);
-            p = detail::skip_spaces(p, end_);
+            p = detail::scan::skip_spaces(p, end_);
             continue;
-        case detail::class_blank: p = detail::skip_spaces(p + 1, end_); continue;
+        case detail::class_blank: ++p; continue;
         case detail::class_carriage_return:
             p += is_at(p + 1, '\n') ? 2 : 1;
             begin_line(p);
@@ -235,15 +230,13 @@ REFRACT_DECL bool lexer::advance() {
         case detail::class_comment: p = skip_comment(p); continue;
         case detail::class_byte_order_mark:
             if (!skip_byte_order_mark(p)) {
-                return fail_character(p, "Unexpected character: ");
+                return fail_first_character(p);
             }
             continue;
         case detail::class_name: {
             begin_token(p);
             auto const* const first = p;
-            do {
-                ++p;
-            } while (p != end_ && detail::lexical.continues_name[static_cast<unsigned char>(*p)]);
+            p = detail::scan::skip_name(p + 1, end_);
             token_.text = {first, static_cast<std::size_t>(p - first)};
             return end_token(token_kind::name, p);
         }
@@ -253,16 +246,12 @@ REFRACT_DECL bool lexer::advance() {
             return end_ - p >= 3 && p[1] == '"' && p[2] == '"' ? read_block_string(p) : read_string(p);
         case detail::class_dot:
             if (end_ - p < 3 || p[1] != '.' || p[2] != '.') {
-                return fail_character(p, "Unexpected character: ");
+                return fail_first_character(p);
             }
             begin_token(p);
             token_.text = {};
             return end_token(token_kind::spread, p + 3);
-        case detail::class_other:
-            if (*p == '\'') {
-                return fail(p, "Unexpected single quote character ('), did you mean to use a double quote (\")?");
-            }
-            return fail_character(p, "Unexpected character: ");
+        case detail::class_other: return fail_first_character(p);
         default:
             begin_token(p);
             token_.text = {};
@@ -272,6 +261,10 @@ REFRACT_DECL bool lexer::advance() {
     begin_token(p);
     token_.text = {};
     return end_token(token_kind::end_of_file, p);
+}
+
+REFRACT_DECL bool lexer::advance() {
+    return next();
 }
 
 /// Skips digits; null if there are none.
@@ -323,7 +316,7 @@ REFRACT_DECL bool lexer::read_number(char const* p) {
         }
         p = end;
     }
-    if (is_at(p, '.') || (p != end_ && detail::lexical.first[static_cast<unsigned char>(*p)] == detail::class_name)) {
+    if (is_at(p, '.') || (p != end_ && detail::first_classes[static_cast<unsigned char>(*p)] == detail::class_name)) {
         return fail_character(p, expected_digit);
     }
     token_.text = {first, static_cast<std::size_t>(p - first)};
@@ -333,11 +326,8 @@ REFRACT_DECL bool lexer::read_number(char const* p) {
 // StringValue :: " (SourceCharacter but not " or \ or LineTerminator, or an escape)* "
 REFRACT_DECL bool lexer::read_string(char const* p) {
     auto const* const first = ++p;
-    for (; p != end_; ++p) {
+    for (; (p = detail::scan::skip_plain(p, end_)) != end_; ++p) {
         auto const c = static_cast<unsigned char>(*p);
-        if (detail::lexical.plain_in_string[c]) {
-            continue;
-        }
         if (c == '"') {
             token_.text = {first, static_cast<std::size_t>(p - first)};
             return end_token(token_kind::string, p + 1);
@@ -371,7 +361,7 @@ REFRACT_DECL bool lexer::read_escaped_string(char const* first, char const* p) {
             }
             continue;
         }
-        if (c < 0x80 && !detail::lexical.plain_in_string[c]) {
+        if (c < 0x80 && !detail::is_plain_in_string(*p)) {
             break;
         }
         count_wide(c);
@@ -463,11 +453,9 @@ REFRACT_DECL bool lexer::read_block_string(char const* p) {
     p += 3;
     auto const* const first = p;
     auto is_plain = true; // one line without escapes
-    while (p != end_) {
+    while ((p = detail::scan::skip_plain(p, end_)) != end_) {
         auto const c = static_cast<unsigned char>(*p);
-        if (detail::lexical.plain_in_string[c]) {
-            ++p;
-        } else if (c == '"') {
+        if (c == '"') {
             if (end_ - p >= 3 && p[1] == '"' && p[2] == '"') {
                 set_block_value({first, static_cast<std::size_t>(p - first)}, is_plain);
                 return end_token(token_kind::block_string, p + 3);

@@ -26,14 +26,13 @@ public:
         if (options_.allow_empty && kind() == token_kind::end_of_file) {
             return true;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::definition item;
+            auto& item = children_.push(ast::definition{});
             if (!read_definition(item)) {
                 return false;
             }
             item.end = end();
-            children_.push(item);
         } while (kind() != token_kind::end_of_file);
         to = children_.take<ast::definition>(nodes_, base);
         return true;
@@ -152,15 +151,14 @@ private:
         if (!expect(token_kind::brace_left)) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::operation_type_definition item;
+            auto& item = children_.push(ast::operation_type_definition{});
             item.at = current().at;
             location type_at;
             if (!read_operation_type(item.operation) || !expect(token_kind::colon) || !read_name(item.type, type_at)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::brace_right);
         to.operation_types = children_.take<ast::operation_type_definition>(nodes_, base);
         return advance();
@@ -171,13 +169,12 @@ private:
         if (kind() == separator && !advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         while (true) {
-            ast::name_reference item;
+            auto& item = children_.push(ast::name_reference{});
             if (!read_name(item.name, item.at)) {
                 return false;
             }
-            children_.push(item);
             if (kind() != separator) {
                 break;
             }
@@ -207,15 +204,14 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::field_definition item;
+            auto& item = children_.push(ast::field_definition{});
             if (!read_description(item) || !read_name(item.name, item.at) ||
                 !read_input_values(item.arguments, token_kind::paren_left, token_kind::paren_right) ||
                 !expect(token_kind::colon) || !read_type(item.type) || !read_directives(item.directives, true)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::brace_right);
         to = children_.take<ast::field_definition>(nodes_, base);
         return advance();
@@ -229,14 +225,13 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::input_value_definition item;
+            auto& item = children_.push(ast::input_value_definition{});
             if (!read_description(item) || !read_name(item.name, item.at) || !expect(token_kind::colon) ||
                 !read_type(item.type) || !read_default_value(item.default_value) || !read_directives(item.directives, true)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != close);
         to = children_.take<ast::input_value_definition>(nodes_, base);
         return advance();
@@ -250,9 +245,9 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::enum_value_definition item;
+            auto& item = children_.push(ast::enum_value_definition{});
             if (!read_description(item)) {
                 return false;
             }
@@ -265,7 +260,6 @@ private:
             if (!read_name(item.name, item.at) || !read_directives(item.directives, true)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::brace_right);
         to = children_.take<ast::enum_value_definition>(nodes_, base);
         return advance();
@@ -284,17 +278,16 @@ private:
         if (kind() == token_kind::pipe && !advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         while (true) {
             auto const t = current();
-            ast::name_reference item;
+            auto& item = children_.push(ast::name_reference{});
             if (!read_name(item.name, item.at)) {
                 return false;
             }
             if (!is_directive_location(item.name)) {
                 return unexpected(t);
             }
-            children_.push(item);
             if (kind() != token_kind::pipe) {
                 break;
             }
@@ -402,7 +395,12 @@ REFRACT_DECL result<value_document> parse_const_value(std::string_view text, par
 
 REFRACT_DECL result<type_document> parse_type(std::string_view text, parse_options const& options) {
     return detail::parse_with<type_document>(text, options, [](detail::document_parser& p, type_document& to) {
-        return p.executable_parser::read_type(to.type);
+        ast::type_reference const* read = nullptr;
+        if (!p.read_type(read)) {
+            return false;
+        }
+        to.type = *read;
+        return true;
     });
 }
 

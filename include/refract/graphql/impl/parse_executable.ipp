@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/core/utf8.hpp>
+#include <refract/graphql/impl/lexer.ipp>
 #include <refract/graphql/lexer.hpp>
 #include <refract/graphql/parse.hpp>
 
@@ -13,76 +14,106 @@
 
 namespace refract::graphql::detail {
 
-/// Children of unfinished lists, of all kinds: the lists nest, so what is read last is complete first.
+/// Children of unfinished lists, of all kinds: the lists nest, so what is begun last is complete first.
 ///
-/// Shape: trivially copyable items aligned like a pointer. The first kilobytes need no allocation.
+/// Shape: an item stays where it is until its list is taken, so it is filled in place while its own children come and go
+/// above it. Trivially copyable items aligned like a pointer. The first kilobytes need no allocation.
 class child_stack {
+    struct chunk {
+        chunk* below;
+        std::byte* bytes;
+        std::size_t used;
+        std::size_t capacity;
+        std::unique_ptr<std::byte[]> owned{};
+        std::unique_ptr<chunk> above{}; // kept when the stack shrinks, for the next time
+    };
+
 public:
-    child_stack() = default;
+    /// Where a list begins.
+    struct mark {
+        chunk* in;
+        std::size_t used;
+    };
+
+    child_stack() { static_cast<void>(initial_); }
     child_stack(child_stack const&) = delete;
     child_stack& operator=(child_stack const&) = delete;
 
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] mark here() const noexcept { return {top_, top_->used}; }
 
-    template <class T> void push(T const& item) {
+    /// Adds a copy of `item` to the innermost list.
+    template <class T> T& push(T const& item) {
         static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= alignof(void*) && sizeof(T) % alignof(void*) == 0);
-        if (size_ + sizeof(T) > capacity_) {
+        if (top_->used + sizeof(T) > top_->capacity) {
             grow();
         }
-        std::memcpy(bytes_ + size_, static_cast<void const*>(&item), sizeof(T));
-        size_ += sizeof(T);
+        auto* const at = ::new (top_->bytes + top_->used) T(item);
+        top_->used += sizeof(T);
+        return *at;
     }
 
-    /// Moves what was pushed since size() was `base` to the arena.
-    template <class T> list<T> take(arena& to, std::size_t base) {
-        auto const count = (size_ - base) / sizeof(T);
-        size_ = base;
-        if (count == 0) {
-            return {};
+    /// Moves what was pushed since `base` to the arena.
+    template <class T> list<T> take(arena& to, mark base) {
+        auto count = (base.in->used - base.used) / sizeof(T);
+        for (auto const* c = top_; c != base.in; c = c->below) {
+            count += c->used / sizeof(T);
         }
-        auto* const items = to.allocate(count * sizeof(T), alignof(T));
-        std::memcpy(items, bytes_ + base, count * sizeof(T));
-        return {static_cast<T const*>(items), static_cast<std::uint32_t>(count)};
+        list<T> taken;
+        if (count != 0) {
+            taken = to.make_list<T>(count, [&](T* items) {
+                auto* from = base.in->bytes + base.used;
+                for (auto* c = base.in;; c = c->above.get(), from = c->bytes) {
+                    // Item by item: most lists are short, and a call of memcpy costs more than they do.
+                    for (auto const* const end = c->bytes + c->used; from != end; from += sizeof(T)) {
+                        ::new (items++) T(*reinterpret_cast<T const*>(from)); // NOLINT: push() constructed it there
+                    }
+                    if (c == top_) {
+                        break;
+                    }
+                }
+            });
+        }
+        top_ = base.in;
+        top_->used = base.used;
+        return taken;
     }
 
 private:
     static constexpr std::size_t initial_bytes = 8U << 10U;
 
-    void grow() {
-        auto larger = std::unique_ptr<std::byte[]>(new std::byte[capacity_ * 2]);
-        std::memcpy(larger.get(), bytes_, size_);
-        heap_ = std::move(larger);
-        bytes_ = heap_.get();
-        capacity_ *= 2;
+    [[gnu::noinline]] void grow() {
+        if (top_->above == nullptr) {
+            auto const capacity = top_->capacity * 2;
+            auto owned = std::unique_ptr<std::byte[]>(new std::byte[capacity]);
+            auto* const bytes = owned.get();
+            top_->above = std::unique_ptr<chunk>(new chunk{top_, bytes, 0, capacity, std::move(owned), {}});
+        }
+        top_ = top_->above.get();
+        top_->used = 0;
     }
 
     alignas(void*) std::byte initial_[initial_bytes]; // left uninitialized: only what was pushed is read
-    std::unique_ptr<std::byte[]> heap_{};
-    std::byte* bytes_ = initial_;
-    std::size_t size_ = 0;
-    std::size_t capacity_ = initial_bytes;
+    chunk first_{nullptr, initial_, 0, initial_bytes, {}, {}};
+    chunk* top_ = &first_;
 };
 
 /// The tokens of one text, and the errors of a parser. Every function that returns bool gives false after an error.
 class token_reader {
 public:
     token_reader(std::string_view text, arena& nodes, parse_options const& options)
-        : lexer_(text, nodes), nodes_(nodes), options_(options) {}
+        : lexer_(text, nodes), nodes_(nodes), options_(options), max_tokens_(options.max_tokens) {}
 
     [[nodiscard]] error& failure() noexcept { return error_; }
-    [[nodiscard]] std::uint32_t token_count() const noexcept { return token_count_; }
+    /// Without the end of the text.
+    [[nodiscard]] std::uint32_t token_count() const noexcept { return token_count_ - 1; }
 
-    bool advance() {
+    [[gnu::noinline]] bool advance() {
         end_ = current().end;
-        if (!lexer_.advance()) {
+        if (!lexer_.next()) {
             error_ = std::move(lexer_.failure());
             return false;
         }
-        if (kind() == token_kind::end_of_file || ++token_count_ <= options_.max_tokens) {
-            return true;
-        }
-        // The misspelled word is graphql-js'.
-        return fail_limit(errc::tokens_exceeded, "more that " + std::to_string(options_.max_tokens) + " tokens");
+        return ++token_count_ <= max_tokens_ || check_token_count();
     }
 
     /// Reads the end of the text.
@@ -98,29 +129,28 @@ protected:
     /// Offset one past the token before the current one.
     [[nodiscard]] std::uint32_t end() const noexcept { return end_; }
 
-    bool fail(errc code, location at, std::string message) {
+    [[gnu::cold, gnu::noinline]] bool fail(errc code, location at, std::string message) {
         error_ = {code, "Syntax Error: " + std::move(message), at};
         return false;
     }
 
-    bool fail_limit(errc code, std::string const& what) {
+    [[gnu::cold, gnu::noinline]] bool fail_limit(errc code, std::string const& what) {
         return fail(code, current().at, "Document contains " + what + ". Parsing aborted.");
     }
 
-    bool unexpected(token const& t) { return fail(errc::syntax, t.at, "Unexpected " + describe(t) + "."); }
+    [[gnu::cold, gnu::noinline]] bool unexpected(token const& t) { return fail(errc::syntax, t.at, "Unexpected " + describe(t) + "."); }
 
-    bool fail_expected(std::string const& what) {
+    [[gnu::cold, gnu::noinline]] bool fail_expected(std::string const& what) {
         return fail(errc::syntax, current().at, "Expected " + what + ", found " + describe(current()) + ".");
     }
 
-    bool expect(token_kind wanted) {
-        if (kind() == wanted) {
-            return advance();
-        }
+    [[gnu::cold, gnu::noinline]] bool fail_expected(token_kind wanted) {
         token t;
         t.kind = wanted;
         return fail_expected(wanted > token_kind::block_string ? describe(t) : std::string(name(wanted)));
     }
+
+    bool expect(token_kind wanted) { return kind() == wanted ? advance() : fail_expected(wanted); }
 
     bool expect_keyword(std::string_view word) {
         return is_keyword(word) ? advance() : fail_expected('"' + std::string(word) + '"');
@@ -137,10 +167,7 @@ protected:
 
     /// Enters a nested selection set, value or type.
     bool enter() {
-        if (++depth_ <= options_.max_depth) {
-            return true;
-        }
-        return fail_limit(errc::depth_exceeded, "more than " + std::to_string(options_.max_depth) + " levels of nesting");
+        return ++depth_ <= options_.max_depth || fail_depth();
     }
 
     void leave() noexcept { --depth_; }
@@ -151,6 +178,18 @@ protected:
     child_stack children_;
 
 private:
+    [[gnu::cold, gnu::noinline]] bool fail_depth() {
+        return fail_limit(errc::depth_exceeded, "more than " + std::to_string(options_.max_depth) + " levels of nesting");
+    }
+
+    /// True at the end of the text: it is no token.
+    [[gnu::cold, gnu::noinline]] bool check_token_count() {
+        // The misspelled word is graphql-js'.
+        return kind() == token_kind::end_of_file ||
+               fail_limit(errc::tokens_exceeded, "more that " + std::to_string(options_.max_tokens) + " tokens");
+    }
+
+    std::uint32_t const max_tokens_;
     std::uint32_t token_count_ = 0;
     std::uint32_t depth_ = 0;
     std::uint32_t end_ = 0;
@@ -192,26 +231,24 @@ public:
     }
 
     // Type : NamedType | [ Type ] | Type !
-    bool read_type(ast::type_reference& to) {
-        to.at = current().at;
+    bool read_type(ast::type_reference const*& to) {
+        auto* node = nodes_.copy(ast::type_reference{});
+        node->at = current().at;
         if (kind() == token_kind::bracket_left) {
-            ast::type_reference inner;
-            if (!enter() || !advance() || !read_type(inner) || !expect(token_kind::bracket_right)) {
+            node->kind = ast::type_reference_kind::list;
+            if (!enter() || !advance() || !read_type(node->of) || !expect(token_kind::bracket_right)) {
                 return false;
             }
             leave();
-            to.kind = ast::type_reference_kind::list;
-            to.of = nodes_.copy(inner);
-        } else if (!read_name(to.name, to.at)) {
+        } else if (!read_name(node->name, node->at)) {
             return false;
         }
-        to.end = end();
+        node->end = end();
+        to = node;
         if (kind() != token_kind::bang) {
             return true;
         }
-        auto const at = to.at;
-        auto const* const of = nodes_.copy(to);
-        to = {ast::type_reference_kind::non_null, at, current().end, {}, of};
+        to = nodes_.copy(ast::type_reference{ast::type_reference_kind::non_null, node->at, current().end, {}, node});
         return advance();
     }
 
@@ -221,18 +258,17 @@ protected:
         if (kind() != token_kind::at) {
             return true;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         while (kind() == token_kind::at) {
             if (++directive_count_ > options_.max_directives) {
                 return fail_limit(errc::limit_exceeded, "more than " + std::to_string(options_.max_directives) + " directives");
             }
-            ast::directive item;
+            auto& item = children_.push(ast::directive{});
             item.at = current().at;
             location name_at;
             if (!advance() || !read_name(item.name, name_at) || !read_arguments(item.arguments, constant)) {
                 return false;
             }
-            children_.push(item);
         }
         to = children_.take<ast::directive>(nodes_, base);
         return true;
@@ -243,21 +279,9 @@ protected:
         if (kind() != token_kind::equals) {
             return true;
         }
-        ast::value value;
-        if (!advance() || !read_value(value, true)) {
-            return false;
-        }
-        to = nodes_.copy(value);
-        return true;
-    }
-
-    bool read_type(ast::type_reference const*& to) {
-        ast::type_reference type;
-        if (!read_type(type)) {
-            return false;
-        }
-        to = nodes_.copy(type);
-        return true;
+        auto* const value = nodes_.copy(ast::value{});
+        to = value;
+        return advance() && read_value(*value, true);
     }
 
     // OperationDefinition : OperationType Name? VariableDefinitions? Directives? SelectionSet | SelectionSet
@@ -336,13 +360,12 @@ private:
         if (!enter() || !advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         while (kind() != token_kind::bracket_right) {
-            ast::value item;
+            auto& item = children_.push(ast::value{});
             if (!read_value(item, constant)) {
                 return false;
             }
-            children_.push(item);
         }
         to.items = children_.take<ast::value>(nodes_, base);
         to.end = current().end;
@@ -356,13 +379,12 @@ private:
         if (!enter() || !advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         while (kind() != token_kind::brace_right) {
-            ast::object_field item;
+            auto& item = children_.push(ast::object_field{});
             if (!read_name(item.name, item.at) || !expect(token_kind::colon) || !read_value(item.value, constant)) {
                 return false;
             }
-            children_.push(item);
         }
         to.fields = children_.take<ast::object_field>(nodes_, base);
         to.end = current().end;
@@ -378,13 +400,12 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            auto item = empty_argument_;
+            auto& item = children_.push(empty_argument_);
             if (!read_name(item.name, item.at) || !expect(token_kind::colon) || !read_value(item.value, constant)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::paren_right);
         to = children_.take<ast::argument>(nodes_, base);
         return advance();
@@ -398,16 +419,15 @@ private:
         if (!advance()) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            ast::variable_definition item;
+            auto& item = children_.push(ast::variable_definition{});
             item.at = current().at;
             location name_at;
             if (!expect(token_kind::dollar) || !read_name(item.name, name_at) || !expect(token_kind::colon) ||
                 !read_type(item.type) || !read_default_value(item.default_value) || !read_directives(item.directives, true)) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::paren_right);
         to = children_.take<ast::variable_definition>(nodes_, base);
         return advance();
@@ -418,13 +438,12 @@ private:
         if (!enter() || !expect(token_kind::brace_left)) {
             return false;
         }
-        auto const base = children_.size();
+        auto const base = children_.here();
         do {
-            auto item = empty_selection_;
+            auto& item = children_.push(empty_selection_);
             if (!(kind() == token_kind::spread ? read_fragment(item) : read_field(item))) {
                 return false;
             }
-            children_.push(item);
         } while (kind() != token_kind::brace_right);
         to = children_.take<ast::selection>(nodes_, base);
         leave();

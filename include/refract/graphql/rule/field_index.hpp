@@ -35,7 +35,7 @@ public:
     explicit field_index(rule_context& context) : context_(context) {}
 
     field_map const& fields_of(list<ast::selection> const& set, type const* parent) {
-        auto& cached = cache_[set.first];
+        auto& cached = cache_[set.begin()];
         if (cached == nullptr) {
             cached = std::make_unique<field_map>();
             std::unordered_set<std::string_view> names;
