@@ -32,7 +32,8 @@ REFRACT_DECL void append_column(fragment& to, std::uint32_t alias, std::string c
 
 /// Appends a condition on the rows of `model` aliased `t{alias}`. Always a complete boolean expression.
 ///
-/// Relation filters become EXISTS subqueries; they nest to any depth.
+/// Relation filters become EXISTS subqueries, or a comparison of the column that holds the link where the filter names the related
+/// record by its id or a unique field; they nest to any depth.
 REFRACT_DECL void append_condition(
     fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f, alias_counter& aliases
 );

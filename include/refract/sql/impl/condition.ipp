@@ -2,8 +2,6 @@
 
 #include <refract/sql/condition.hpp>
 
-#include <algorithm>
-
 namespace refract::sql {
 
 REFRACT_DECL void append_table(fragment& to, target const& t, datamodel::index model) {
@@ -71,140 +69,71 @@ REFRACT_DECL void append_comparison(
     }
 }
 
-/// `FROM child ... WHERE child is linked to t{alias}`, the child aliased t{child}.
-REFRACT_DECL void append_linked(
-    fragment& to, target const& t, datamodel::field const& f, datamodel::index model, std::uint32_t alias, std::uint32_t child,
-    alias_counter& aliases
-) {
-    auto const& dm = *t.model;
-    auto const& relation = dm.relations[f.relation];
-    auto const& own_id = dm.models[model].id().column;
-    auto const& other_id = dm.models[f.related_model].id().column;
-    to.append(" FROM ");
-    append_table(to, t, f.related_model);
-    to.alias(" t", child);
-    if (relation.link.kind == datamodel::link_kind::table) {
-        auto const link = aliases.take();
-        auto const& own_column = f.side == datamodel::relation_side::a ? relation.link.column_a : relation.link.column_b;
-        auto const& other_column = f.side == datamodel::relation_side::a ? relation.link.column_b : relation.link.column_a;
-        to.append(" JOIN ").table(t.schema, relation.link.table).alias(" t", link).append(" ON ");
-        append_column(to, link, other_column);
-        to.append(" = ");
-        append_column(to, child, other_id);
-        to.append(" WHERE ");
-        append_column(to, link, own_column);
-        to.append(" = ");
-        append_column(to, alias, own_id);
-        return;
-    }
-    bool const here = relation.link.column_side == f.side;
-    to.append(" WHERE ");
-    append_column(to, child, here ? other_id : relation.link.column);
-    to.append(" = ");
-    append_column(to, alias, here ? relation.link.column : own_id);
-}
+/// Writes the condition of one statement.
+///
+/// `exact`: whether an unknown (NULL) condition would be taken for something else than false: below a NOT it would become unknown again
+/// where the subquery it stands for is false.
+class condition_writer {
+public:
+    condition_writer(fragment& to, target const& t, alias_counter& aliases) : to_(to), t_(t), aliases_(aliases) {}
 
-/// Whether the link is a column of the record itself.
-REFRACT_DECL bool is_own_column(datamodel::link const& link, datamodel::field const& field) {
-    return link.kind == datamodel::link_kind::inline_column && link.column_side == field.side;
-}
+    REFRACT_DECL void write(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
 
-/// The comparison `f` comes down to when it asks for the related record's id alone and that id is this record's own column; or null.
-REFRACT_DECL plan::filter const* own_column_filter(target const& t, datamodel::field const& field, plan::filter const& f) {
-    auto const& link = t.model->relations[field.relation].link;
-    if (f.quantifier != plan::quantifier::some || !is_own_column(link, field)) {
-        return nullptr;
-    }
-    auto const* only = &f.children.front();
-    while (only->kind == plan::filter_kind::all && only->children.size() == 1) {
-        only = &only->children.front();
-    }
-    bool const on_id = only->kind == plan::filter_kind::compare && only->field == t.model->models[field.related_model].id_field;
-    bool const by_value = only->op == plan::comparison::equal || only->op == plan::comparison::in;
-    bool const has_null = std::any_of(only->operands.begin(), only->operands.end(), [](plan::operand const& o) {
-        return o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::null;
-    });
-    return on_id && by_value && !has_null && !only->operands.empty() ? only : nullptr;
-}
+private:
+    REFRACT_DECL void relation(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
+    REFRACT_DECL bool without_subquery(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
+    REFRACT_DECL void linked(datamodel::field const& f, datamodel::index model, std::uint32_t alias, std::uint32_t child);
+    REFRACT_DECL void link_row(datamodel::field const& f, datamodel::index model, std::uint32_t alias, plan::filter const& key);
+    REFRACT_DECL void key(datamodel::index model, std::string const& column, plan::filter const& f);
 
-/// `(column = value AND column IS NOT NULL)`, or IN: false, not unknown, where there is no related record. The foreign key vouches for the rest.
-REFRACT_DECL void
-append_own_column(fragment& to, std::uint32_t alias, std::string const& column, bool required, plan::filter const& f) {
-    to.append("(");
-    if (f.op == plan::comparison::in) {
-        append_in(to, alias, column, f);
-    } else {
-        append_column(to, alias, column);
-        to.append(" = ").value(f.operands.front());
-    }
-    if (!required) {
-        to.append(" AND ");
-        append_column(to, alias, column);
-        to.append(" IS NOT NULL");
-    }
-    to.append(")");
-}
+    [[nodiscard]] datamodel::model const& model(datamodel::index m) const { return t_.model->models[m]; }
+    [[nodiscard]] datamodel::link const& link(datamodel::field const& f) const { return t_.model->relations[f.relation].link; }
 
-REFRACT_DECL void append_relation_filter(
-    fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f, alias_counter& aliases
-) {
-    using plan::quantifier;
-    auto const& field = t.model->models[model].fields[f.field];
-    auto const& link = t.model->relations[field.relation].link;
-    if (auto const* own = own_column_filter(t, field, f)) {
-        append_own_column(to, alias, link.column, field.is_required, *own);
-        return;
-    }
-    if (f.quantifier == quantifier::absent && is_own_column(link, field)) {
-        append_column(to, alias, link.column);
-        to.append(" IS NULL");
-        return;
-    }
-    auto const child = aliases.take();
-    f.quantifier == quantifier::some ? to.append("EXISTS (SELECT 1") : to.append("NOT EXISTS (SELECT 1");
-    append_linked(to, t, field, model, alias, child, aliases);
-    if (f.quantifier == quantifier::every) {
-        // As the original: a related row for which the condition is unknown (NULL) does not violate it.
-        to.append(" AND NOT (");
-        append_condition(to, t, field.related_model, child, f.children.front(), aliases);
-        to.append(")");
-    } else if (f.quantifier != quantifier::absent) {
-        to.append(" AND ");
-        append_condition(to, t, field.related_model, child, f.children.front(), aliases);
-    }
-    to.append(")");
-}
+    fragment& to_;
+    target const& t_;
+    alias_counter& aliases_;
+};
 
 } // namespace detail
 
 REFRACT_DECL void append_condition(
     fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f, alias_counter& aliases
 ) {
+    detail::condition_writer(to, t, aliases).write(model, alias, f, false);
+}
+
+namespace detail {
+
+REFRACT_DECL void condition_writer::write(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact) {
     using plan::filter_kind;
     switch (f.kind) {
-    case filter_kind::compare: detail::append_comparison(to, t, model, alias, f); return;
-    case filter_kind::relation: detail::append_relation_filter(to, t, model, alias, f, aliases); return;
+    case filter_kind::compare: append_comparison(to_, t_, model, alias, f); return;
+    case filter_kind::relation: relation(model, alias, f, exact); return;
     case filter_kind::negation:
-        to.append("NOT (");
-        append_condition(to, t, model, alias, f.children.front(), aliases);
-        to.append(")");
+        to_.append("NOT (");
+        write(model, alias, f.children.front(), true);
+        to_.append(")");
         return;
     case filter_kind::all:
     case filter_kind::any: break;
     }
     bool const all = f.kind == filter_kind::all;
     if (f.children.empty()) {
-        all ? to.append("1 = 1") : to.append("1 = 0");
+        all ? to_.append("1 = 1") : to_.append("1 = 0");
         return;
     }
-    to.append("(");
+    to_.append("(");
     for (std::size_t i = 0; i < f.children.size(); ++i) {
         if (i > 0) {
-            all ? to.append(" AND ") : to.append(" OR ");
+            all ? to_.append(" AND ") : to_.append(" OR ");
         }
-        append_condition(to, t, model, alias, f.children[i], aliases);
+        write(model, alias, f.children[i], exact);
     }
-    to.append(")");
+    to_.append(")");
 }
 
+} // namespace detail
+
 } // namespace refract::sql
+
+#include <refract/sql/impl/relation_condition.ipp>

@@ -330,15 +330,17 @@ REFRACT_DECL void select_compiler::append_cursor(
         compare(column, after != first.descending);
         return;
     }
-    to.append("((");
+    // The bare `>=` is what an index on the column can start from.
+    bool const greater = after != first.descending;
+    to.append("(");
     append_column(to, alias, column);
-    to.append(" = ");
+    greater ? to.append(" >= ") : to.append(" <= ");
     subselect(column);
-    to.append(" AND ");
+    to.append(" AND (");
+    compare(column, greater);
+    to.append(" OR ");
     compare(id, after);
-    to.append(") OR ");
-    compare(column, after != first.descending);
-    to.append(")");
+    to.append("))");
 }
 
 /// The filter and the cursors; empty if all rows are meant.
