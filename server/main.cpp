@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+#include <malloc.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -212,6 +214,7 @@ int run(int argc, char const* const* argv) {
         std::printf("The configuration is good (%s).\n", loaded->source.c_str());
         return 0;
     }
+    ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the memory of a large request goes back to the system with it: glibc would keep it for the next
     std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
     program server(std::move(line), std::move(*loaded));
     return server.run();

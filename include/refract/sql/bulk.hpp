@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace refract::sql {
@@ -50,6 +51,11 @@ REFRACT_DECL fragment select_last_positions(target const& t, datamodel::index mo
 /// Links of a relation with a table of its own. Shape: the inputs of each row are id of side A, id of side B; before them an id
 /// of the row's own if the table has a column for one. A pair that is linked already is refused.
 REFRACT_DECL fragment insert_links(target const& t, datamodel::index relation, std::size_t rows);
+
+/// Gives back the memory that pages read or written before take up; for a database that is not in this process, nothing.
+///
+/// To be run between much writing: the pages would fill the writer's whole cache, though they are not needed again.
+REFRACT_DECL std::optional<fragment> release_pages(target const& t);
 
 } // namespace refract::sql
 

@@ -132,6 +132,9 @@ REFRACT_DECL void importer::queue(engine::transaction& tx, rows same) {
 }
 
 REFRACT_DECL boost::asio::awaitable<engine::outcome<std::string>> importer::insert_all(engine::transaction& tx, rows chunk) {
+    if (auto const release = sql::release_pages(t_)) { // those of the chunk before: none is changed yet
+        tx.queue(*release, {});
+    }
     for (std::size_t at = 0; at < chunk.size();) {
         auto end = at + 1;
         while (end < chunk.size() && same_statement(chunk[at], chunk[end])) {

@@ -141,4 +141,13 @@ REFRACT_DECL fragment insert_links(target const& t, datamodel::index relation, s
     return out;
 }
 
+REFRACT_DECL std::optional<fragment> release_pages(target const& t) {
+    if (!t.dialect->nested_cursors) {
+        return std::nullopt;
+    }
+    fragment out(*t.dialect);
+    out.append("PRAGMA shrink_memory");
+    return out;
+}
+
 } // namespace refract::sql
