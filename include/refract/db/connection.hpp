@@ -23,6 +23,9 @@ struct statement {
     std::string text;            ///< placeholders `$1..` (PostgreSQL) or `?1..` (SQLite)
     std::uint64_t id = 0;        ///< unique in the process, from next_statement_id(); 0: run once, do not keep prepared
     std::vector<value_type> columns{}; ///< how to read each result column; empty: no rows are wanted
+    /// Planned for the values of each run, where the database would keep one plan for all. For pages of filtered rows: a plan that expects
+    /// the filter to match often walks the whole table when it does not (PostgreSQL, 200,000 rows: 580 ms instead of 40 ms).
+    bool plan_each_time = false;
 };
 
 /// A fresh statement id.

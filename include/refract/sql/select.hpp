@@ -59,6 +59,7 @@ struct level {
     db::value_type value_type = db::value_type::text; ///< values: what it is
     row_shape object{};
     bool reversed = false;          ///< rows come from the end (`last`) and are answered backwards
+    bool values_decide = false;     ///< which plan is good depends on the parameters' values (db::statement::plan_each_time)
 };
 
 /// How a connection's parts are read off the rows of level 0. Shapes of `node` leaves, in the order of plan::connection.
@@ -81,6 +82,7 @@ struct non_negative {
 struct select {
     std::vector<level> levels{};
     std::optional<fragment> count{};
+    bool count_values_decide = false; ///< as level::values_decide
     std::optional<connection_shape> connection{};
     std::vector<non_negative> checks{};
 };

@@ -14,8 +14,8 @@ namespace refract::engine {
 
 namespace detail {
 
-REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns) {
-    return {{f.text(), db::next_statement_id(), std::move(columns)}, f.parameters()};
+REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns, bool values_decide) {
+    return {{f.text(), db::next_statement_id(), std::move(columns), values_decide}, f.parameters()};
 }
 
 REFRACT_DECL sql::level_kind root_level(plan::read_root_kind k) {
@@ -319,11 +319,11 @@ REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root r
     for (auto& r : root.alternatives) {
         compiled_list list{sql::compile_select(r, detail::root_level(root.kind), t), {}, std::nullopt};
         for (auto const& l : list.select.levels) {
-            list.levels.push_back(detail::keep(l.text, l.columns));
+            list.levels.push_back(detail::keep(l.text, l.columns, l.values_decide));
             out->bytes += 512 + 2 * list.levels.back().statement.text.size();
         }
         if (list.select.count) {
-            list.count = detail::keep(*list.select.count, {db::value_type::integer});
+            list.count = detail::keep(*list.select.count, {db::value_type::integer}, list.select.count_values_decide);
         }
         out->alternatives.push_back(std::move(list));
     }

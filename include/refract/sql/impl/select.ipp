@@ -44,6 +44,7 @@ private:
         fragment key; ///< joined form: the expression of the parent's key
         bool unique = false; ///< joined form: no record stands in two rows
         bool limited_outside = false; ///< its page is for the statement itself to limit, not for a subquery
+        bool values_decide = false;   ///< a page of filtered rows: which plan is good depends on the filter's values
     };
 
     /// What a root's rows are read for.
@@ -53,6 +54,7 @@ private:
     struct parent_keys {
         fragment text;
         bool unique = false; ///< no key twice, nor null: it can be joined, which plans better than IN
+        bool values_decide = false;
     };
 
     /// The statement being written.
@@ -91,6 +93,7 @@ private:
     REFRACT_DECL void append_order(fragment& to, plan::read const& r, std::uint32_t alias);
     REFRACT_DECL void append_limit(fragment& to, plan::read const& r, bool one_more);
     REFRACT_DECL void check_page(plan::page const& p);
+    [[nodiscard]] REFRACT_DECL bool is_skewed(datamodel::index model, plan::filter const& f) const;
 
     target const& t_;
     alias_counter aliases_;
@@ -165,7 +168,7 @@ REFRACT_DECL void select_compiler::add_level(
     out_.levels.push_back({level_kind::list, text(), {}, 0, 0, db::value_type::text, {}, false});
     item.level = position;
     item.parent_key = add_column(b, alias, parent.id());
-    parent_keys keys{text(), alias == parents.alias && parents.unique};
+    parent_keys keys{text(), alias == parents.alias && parents.unique, parents.values_decide};
     keys.text.append("SELECT ");
     append_column(keys.text, alias, parent.id().column);
     keys.text.append(parents.from);
@@ -203,6 +206,7 @@ REFRACT_DECL void select_compiler::add_values_level(
     auto const alias = aliases_.take();
     auto& l = out_.levels[position];
     l.kind = level_kind::values;
+    l.values_decide = keys.values_decide;
     l.value_column = 1;
     l.value_type = column_type(f.type);
     l.columns = {column_type(dm().models[model].id().type), l.value_type};
@@ -247,6 +251,7 @@ REFRACT_DECL select_compiler::row_source
 select_compiler::child_source(parent_keys const& keys, datamodel::field const& f, plan::read const& r) {
     bool const in_link_table = dm().relations[f.relation].link.kind == datamodel::link_kind::table;
     row_source rows{text(), text(), aliases_.take(), text(), !in_link_table};
+    rows.values_decide = keys.values_decide || (r.page.is_limited() && is_skewed(r.model, r.where));
     auto const link = aliases_.take();
     bool const nested = t_.dialect->nested_cursors;
     if (nested || !r.page.is_limited()) {
@@ -295,6 +300,7 @@ REFRACT_DECL void
 select_compiler::write(std::uint32_t position, build const& b, row_source const& rows, plan::read const* order_of) {
     auto& l = out_.levels[position];
     l.columns = b.types;
+    l.values_decide = rows.values_decide;
     l.text.append("SELECT ").append(b.columns).append(rows.from).append(b.joins).append(rows.where);
     if (order_of != nullptr) {
         append_order(l.text, *order_of, rows.alias);
@@ -413,6 +419,17 @@ REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& 
     }
 }
 
+/// Whether how many records a filter leaves depends on its values: any comparison but that of an id or a unique field.
+REFRACT_DECL bool select_compiler::is_skewed(datamodel::index model, plan::filter const& f) const {
+    auto const& m = dm().models[model];
+    if (f.kind == plan::filter_kind::compare) {
+        bool const by_value = f.op == plan::comparison::equal || f.op == plan::comparison::in;
+        return !f.operands.empty() && !(by_value && (f.field == m.id_field || m.fields[f.field].is_unique));
+    }
+    auto const of = f.kind == plan::filter_kind::relation ? m.fields[f.field].related_model : model;
+    return std::any_of(f.children.begin(), f.children.end(), [&](plan::filter const& child) { return is_skewed(of, child); });
+}
+
 REFRACT_DECL void select_compiler::check_page(plan::page const& p) {
     if (p.first) {
         out_.checks.push_back({*p.first, "first"});
@@ -445,6 +462,7 @@ REFRACT_DECL bool is_flat(plan::read const& r) {
 REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, root_use use) {
     row_source rows{text(), text(), aliases_.take(), text(), true};
     rows.limited_outside = use == root_use::flat_rows;
+    rows.values_decide = r.page.is_limited() && is_skewed(r.model, r.where);
     if (!r.page.is_limited() || rows.limited_outside) {
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
@@ -487,6 +505,7 @@ REFRACT_DECL void select_compiler::compile_connection(plan::read& r) {
         auto const counted = root_source(r, root_use::count);
         out_.count.emplace(*t_.dialect);
         out_.count->append("SELECT count(*)").append(counted.from).append(counted.where);
+        out_.count_values_decide = counted.values_decide;
     }
     out_.connection = std::move(c);
 }
