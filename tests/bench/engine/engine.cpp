@@ -83,7 +83,7 @@ public:
         if (!coerced) {
             throw std::runtime_error(coerced.failure().front().message);
         }
-        auto variables = prisma1::bind_variables(*coerced);
+        auto variables = prisma1::bind_variables(*coerced, prisma1::find_page_variables(document));
         graphql::field_collector const collector(api_, document, *coerced);
         auto out = prisma1::compile_operation({model_, *names_, api_, collector, variables.values}, *operation, variables, target_);
         bindings.slots = std::move(variables.slots);

@@ -1,0 +1,1 @@
+SELECT id, title FROM "Album" WHERE id = $1

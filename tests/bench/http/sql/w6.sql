@@ -1,0 +1,1 @@
+INSERT INTO "Artist" (name) VALUES ($1) RETURNING id, name

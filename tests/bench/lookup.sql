@@ -1,2 +1,0 @@
-\set number random(1, :albums)
-SELECT "id", "title" FROM "music-store$dev"."Album" WHERE "number" = :number;
