@@ -23,21 +23,18 @@ boost::asio::awaitable<http::response> answer(prisma1::application& app, http::r
     if (r.method != "POST") {
         co_return answer_get(r);
     }
-    std::optional<std::string> authorization;
-    if (auto const header = r.header("Authorization")) {
-        authorization = std::string(*header);
-    }
-    std::string content_type(r.header("Content-Type").value_or(""));
-    auto work = app.handle_post(r.segments, std::move(content_type), r.body, std::move(authorization), r.id);
+    prisma1::http_post const post{r.segments, r.header("Content-Type").value_or(""), r.body, r.header("Authorization"), r.id};
+    auto work = app.handle_post(post);
     prisma1::http_answer answered = co_await std::move(work);
-    if (log::enabled(log::level::debug)) {
-        log::write(log::level::debug, "http.answered",
-                   {{"requestId", r.id}, {"target", r.target}, {"status", answered.status}, {"bytes", answered.body.size()}});
-    }
     http::response out;
     out.status = answered.status;
-    out.content_type = std::move(answered.content_type);
+    out.content_type = answered.content_type;
     out.body = std::move(answered.body);
+    out.shared_body = std::move(answered.shared_body);
+    if (log::enabled(log::level::debug)) {
+        log::write(log::level::debug, "http.answered",
+                   {{"requestId", r.id}, {"target", r.target}, {"status", out.status}, {"bytes", out.bytes().size()}});
+    }
     co_return out;
 }
 

@@ -5,25 +5,35 @@
 
 using namespace refract;
 
+namespace {
+
+std::vector<std::string_view> split(std::string_view target) {
+    std::vector<std::string_view> out{"left from before"};
+    http::split_target(target, out);
+    return out;
+}
+
+} // namespace
+
 TEST_CASE("split_target: segments without query, scheme and empty parts", "[http][message]") {
-    using parts = std::vector<std::string>;
-    CHECK(http::split_target("/") == parts{});
-    CHECK(http::split_target("") == parts{});
-    CHECK(http::split_target("/a/b") == parts{"a", "b"});
-    CHECK(http::split_target("//a///b/") == parts{"a", "b"});
-    CHECK(http::split_target("/a/b?x=/c/d#e") == parts{"a", "b"});
-    CHECK(http::split_target("/a%2Fb") == parts{"a%2Fb"});
-    CHECK(http::split_target("http://host:1/a/b") == parts{"a", "b"});
-    CHECK(http::split_target("http://host") == parts{});
-    CHECK(http::split_target("*") == parts{"*"});
+    using parts = std::vector<std::string_view>;
+    CHECK(split("/") == parts{});
+    CHECK(split("") == parts{});
+    CHECK(split("/a/b") == parts{"a", "b"});
+    CHECK(split("//a///b/") == parts{"a", "b"});
+    CHECK(split("/a/b?x=/c/d#e") == parts{"a", "b"});
+    CHECK(split("/a%2Fb") == parts{"a%2Fb"});
+    CHECK(split("http://host:1/a/b") == parts{"a", "b"});
+    CHECK(split("http://host") == parts{});
+    CHECK(split("*") == parts{"*"});
 }
 
 TEST_CASE("has_dot_segment: plain and encoded", "[http][message]") {
     for (char const* const target : {"/a/../b", "/.", "/%2e%2E/x", "/.%2e"}) {
-        CHECK(http::has_dot_segment(http::split_target(target)));
+        CHECK(http::has_dot_segment(split(target)));
     }
     for (char const* const target : {"/a", "/...", "/.a", "/%2e%2ea", "/a.."}) {
-        CHECK_FALSE(http::has_dot_segment(http::split_target(target)));
+        CHECK_FALSE(http::has_dot_segment(split(target)));
     }
 }
 

@@ -23,10 +23,10 @@ using tcp = asio::ip::tcp;
 namespace {
 
 asio::awaitable<http::response> echo(http::request const& r) {
-    if (r.segments == std::vector<std::string>{"throw"}) {
+    if (r.segments == std::vector<std::string_view>{"throw"}) {
         throw std::runtime_error("on purpose");
     }
-    if (r.segments == std::vector<std::string>{"slow"}) {
+    if (r.segments == std::vector<std::string_view>{"slow"}) {
         auto const executor = co_await asio::this_coro::executor;
         asio::steady_timer timer(executor, std::chrono::milliseconds(200));
         co_await timer.async_wait(asio::use_awaitable);

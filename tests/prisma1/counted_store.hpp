@@ -134,7 +134,7 @@ public:
         auto body = prisma1::parse_request_body(R"({"query":"","variables":)" + variables + "}", {}).value();
         body.requests.front().query = std::move(query);
         database_->seen = {};
-        return wait_for(service_->execute(body.requests.front(), "local:test")).body;
+        return std::string(wait_for(service_->execute(body.requests.front(), "local:test")).bytes());
     }
 
     [[nodiscard]] traffic seen() const { return database_->seen; }

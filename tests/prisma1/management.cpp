@@ -449,9 +449,10 @@ TEST_CASE("prisma1::management: tokens", "[prisma1][management]") {
 
 TEST_CASE("prisma1::management: project ids from paths", "[prisma1][management]") {
     server s;
-    CHECK(s.api->project_id({}).value() == "default_default");
-    CHECK(s.api->project_id({"a"}).value() == "a_default");
-    CHECK(s.api->project_id({"a", "b"}).value() == "a_b");
-    CHECK(s.api->project_id({"w", "a", "b"}).value() == "w~a_b");
-    CHECK_FALSE(s.api->project_id({"w", "a", "b", "c"}));
+    auto const id = [&](std::vector<std::string_view> const& segments) { return s.api->project_id(segments); };
+    CHECK(id({}).value() == "default_default");
+    CHECK(id({"a"}).value() == "a_default");
+    CHECK(id({"a", "b"}).value() == "a_b");
+    CHECK(id({"w", "a", "b"}).value() == "w~a_b");
+    CHECK_FALSE(id({"w", "a", "b", "c"}));
 }

@@ -80,7 +80,7 @@ public:
     std::string ask(std::string query, std::string_view variables = "null") {
         auto const answer = send(std::move(query), variables);
         CHECK(answer.status == 200);
-        return answer.body;
+        return std::string(answer.bytes());
     }
 
     prisma1::service& service() { return *service_; }

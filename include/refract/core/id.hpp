@@ -16,6 +16,9 @@ namespace refract {
 /// Source: https://github.com/paralleldrive/cuid (version 1)
 REFRACT_DECL std::string new_cuid();
 
+/// Appends a new cuid.
+REFRACT_DECL void append_cuid(std::string& out);
+
 /// A new random UUID (version 4) in canonical lower-case text.
 REFRACT_DECL std::string new_uuid();
 

@@ -5,6 +5,7 @@
 #include <refract/core/config.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,11 @@
 
 namespace refract::http {
 
-/// A request. Everything but `segments` and `id` refers to the connection's buffers: valid until the handler is done.
+/// A request. Everything but `id` refers to the connection's buffers: valid until the handler is done.
 struct request {
     std::string_view method{};
     std::string_view target{};                                             ///< as it was sent, with its query
-    std::vector<std::string> segments{};                                   ///< split_target(target)
+    std::vector<std::string_view> segments{};                              ///< of the target's path, see split_target()
     std::vector<std::pair<std::string_view, std::string_view>> headers{};  ///< in the order of the request
     std::string_view body{};
     std::string id{};                                                      ///< the value of the answer's `Request-Id`
@@ -29,19 +30,23 @@ struct request {
 /// A response. The server adds length, date, request id, connection and CORS headers.
 struct response {
     int status = 200;
-    std::string content_type = "application/json"; ///< none if empty
+    std::string_view content_type = "application/json"; ///< a text that is always there, a literal; none if empty
     std::string body{};
+    std::shared_ptr<std::string const> shared_body{};   ///< sent instead of `body` if there is one: an answer kept for many requests
     std::vector<std::pair<std::string, std::string>> headers{}; ///< names and values without CR and LF
+
+    [[nodiscard]] std::string_view bytes() const noexcept { return shared_body ? *shared_body : body; }
 };
 
 /// A response of plain text.
 REFRACT_DECL response text_response(int status, std::string text);
 
 /// The path's segments: split on `/`, empty ones dropped, nothing decoded, the query and scheme and host left out.
-REFRACT_DECL std::vector<std::string> split_target(std::string_view target);
+/// Shape: they refer to `target`; `to` is overwritten.
+REFRACT_DECL void split_target(std::string_view target, std::vector<std::string_view>& to);
 
 /// Whether a segment of the path is `.` or `..`, percent-encoded or not.
-REFRACT_DECL bool has_dot_segment(std::vector<std::string> const& segments) noexcept;
+REFRACT_DECL bool has_dot_segment(std::vector<std::string_view> const& segments) noexcept;
 
 /// The registered text of a status code.
 REFRACT_DECL std::string_view reason_phrase(int status) noexcept;

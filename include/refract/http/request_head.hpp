@@ -57,6 +57,23 @@ REFRACT_DECL bool has_bare_line_feed(std::string_view bytes) noexcept;
 /// Source: RFC 9112, section 3.2 and 6; RFC 9110, section 7.2 and 8.4
 REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept;
 
+/// How the bytes of a request are laid out, by its head.
+struct framing {
+    bool keep_alive = true;          ///< another request may follow
+    bool chunked = false;            ///< the body is chunked; else it is `content_length` bytes
+    std::uint64_t content_length = 0;
+};
+
+/// Takes a head apart, from its request line to its empty line: 0, or the status to answer with.
+///
+/// Shape: `r`'s method, target, segments and headers refer to `head`; body and id are left alone. Names are tokens directly
+/// before their colon, values hold no control characters but tabs, blanks around them are dropped. Whatever else
+/// request_line_fault() and head_fault() name is refused too, and a `Connection` that is no list of tokens. A body larger than
+/// `max_body_bytes` is 413.
+/// Cost: each byte is looked at a few times; memory only where `r` has too little.
+/// Source: RFC 9112, section 2 to 6; RFC 9110, section 5 and 7.6.1
+REFRACT_DECL int parse_head(std::string_view head, std::uint64_t max_body_bytes, request& r, framing& f);
+
 } // namespace refract::http
 
 #ifdef REFRACT_HEADER_ONLY

@@ -7,10 +7,12 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,8 +22,18 @@ namespace refract::prisma1 {
 
 struct http_answer {
     int status = 200;
-    std::string content_type = "application/json";
+    std::string_view content_type = "application/json"; ///< a literal
     std::string body{};
+    std::shared_ptr<std::string const> shared_body{};   ///< instead of `body` if there is one
+};
+
+/// A POST as handle_post() takes it. All borrowed until the answer is there.
+struct http_post {
+    std::span<std::string_view const> segments{}; ///< of the path, without empty ones, not percent-decoded
+    std::string_view content_type{};
+    std::string_view body{};
+    std::optional<std::string_view> authorization{}; ///< the header's value
+    std::string const& request_id;
 };
 
 /// Routes requests to the Management API and to services.
@@ -36,28 +48,23 @@ public:
 
     /// Answers one POST.
     ///
-    /// Shape: `segments` is the path split on `/` without empty parts, not percent-decoded; `authorization` is the header's value.
-    /// Nothing is refused by exception; every failure is an answer with the original's status and body.
-    REFRACT_DECL boost::asio::awaitable<http_answer> handle_post(
-        std::vector<std::string> segments, std::string content_type, std::string_view body,
-        std::optional<std::string> authorization, std::string request_id
-    );
+    /// Shape: nothing is refused by exception; every failure is an answer with the original's status and body.
+    REFRACT_DECL boost::asio::awaitable<http_answer> handle_post(http_post const& post);
 
 private:
     struct loaded {
         std::string id;
         std::shared_ptr<project_state const> state;
         std::shared_ptr<prisma1::service> service;
+        std::uint64_t generation = 0; ///< of the management API when the state was asked for
     };
 
-    REFRACT_DECL boost::asio::awaitable<http_answer> handle_management(
-        std::string_view body, std::optional<std::string> authorization, std::string const& request_id
-    );
-    REFRACT_DECL boost::asio::awaitable<http_answer> handle_service(
-        std::vector<std::string> segments, std::string_view body, std::optional<std::string> authorization,
-        std::string const& request_id
-    );
-    REFRACT_DECL std::shared_ptr<prisma1::service> service_of(std::shared_ptr<project_state const> const& state);
+    REFRACT_DECL boost::asio::awaitable<http_answer> handle_management(http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> handle_service(http_post const& post);
+    /// Loads a project. Errors: the answer to a request for one that isn't there.
+    REFRACT_DECL boost::asio::awaitable<refract::result<loaded, http_answer>> load(std::string const& id, std::string const& request_id);
+    REFRACT_DECL std::optional<loaded> find_loaded(std::string const& id);
+    REFRACT_DECL loaded service_of(std::shared_ptr<project_state const> const& state, std::uint64_t generation);
 
     std::shared_ptr<management> management_;
     sql::dialect const& dialect_;

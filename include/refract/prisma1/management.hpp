@@ -30,6 +30,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -103,7 +104,7 @@ public:
     REFRACT_DECL boost::asio::awaitable<result<std::shared_ptr<project_state const>>> find(std::string project_id);
 
     /// The id of a project by the segments of its path. Errors: errc::invalid_id, with a text safe to send.
-    [[nodiscard]] REFRACT_DECL result<std::string> project_id(std::vector<std::string> const& segments) const;
+    [[nodiscard]] REFRACT_DECL result<std::string> project_id(std::span<std::string_view const> segments) const;
 
     /// Forgets a project's state (another server changed it), or all of them.
     REFRACT_DECL void invalidate(std::string const& project_id);
@@ -151,7 +152,7 @@ private:
     REFRACT_DECL task<bool> create_storage(std::string project_id);
     REFRACT_DECL task<bool> drop_storage(std::string project_id);
 
-    [[nodiscard]] REFRACT_DECL std::string encode(std::string const& name, std::string const& stage) const;
+    [[nodiscard]] REFRACT_DECL std::string encode(std::string_view name, std::string_view stage) const;
     [[nodiscard]] REFRACT_DECL std::pair<std::string, std::string> decode(std::string const& id) const;
     [[nodiscard]] REFRACT_DECL std::optional<api_error>
     refused(std::optional<std::string> const& authorization, std::string const& name, std::string const& stage) const;

@@ -26,6 +26,9 @@ namespace refract::prisma1 {
 struct response {
     int status = 200;
     std::string body{};
+    std::shared_ptr<std::string const> shared_body{}; ///< instead of `body`: an answer that is the same for every request
+
+    [[nodiscard]] std::string_view bytes() const noexcept { return shared_body ? *shared_body : body; }
 };
 
 struct service_options {

@@ -86,17 +86,21 @@ REFRACT_DECL bool decode_hex(std::string_view text, std::uint64_t& value) noexce
 
 } // namespace detail
 
-REFRACT_DECL std::string new_cuid() {
+REFRACT_DECL void append_cuid(std::string& out) {
     constexpr std::uint64_t block = 36ULL * 36 * 36 * 36;
     static std::atomic<std::uint64_t> counter{detail::random_bits() % block};
     static std::uint64_t const fingerprint = detail::random_bits() % block;
-    std::string out;
-    out.reserve(25);
     out += 'c';
     detail::append_base36(out, static_cast<std::uint64_t>(now_ms()), 8);
     detail::append_base36(out, counter.fetch_add(1, std::memory_order_relaxed), 4);
     detail::append_base36(out, fingerprint, 4);
     detail::append_base36(out, detail::next_random(), 8);
+}
+
+REFRACT_DECL std::string new_cuid() {
+    std::string out;
+    out.reserve(25);
+    append_cuid(out);
     return out;
 }
 

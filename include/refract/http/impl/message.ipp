@@ -4,6 +4,9 @@
 #include <refract/core/time.hpp>
 #include <refract/http/message.hpp>
 
+#include <charconv>
+#include <cstdint>
+
 namespace refract::http {
 
 REFRACT_DECL std::optional<std::string_view> request::header(std::string_view name) const noexcept {
@@ -23,29 +26,27 @@ REFRACT_DECL response text_response(int status, std::string text) {
     return out;
 }
 
-REFRACT_DECL std::vector<std::string> split_target(std::string_view target) {
+REFRACT_DECL void split_target(std::string_view target, std::vector<std::string_view>& to) {
+    to.clear();
     target = target.substr(0, target.find_first_of("?#"));
     auto const scheme = target.find("://");
     if (!target.empty() && target.front() != '/' && scheme != std::string_view::npos) {
         auto const path = target.find('/', scheme + 3);
         target = path == std::string_view::npos ? std::string_view() : target.substr(path);
     }
-    std::vector<std::string> segments;
     std::size_t start = 0;
     while (start < target.size()) {
         std::size_t end = target.find('/', start);
         end = end == std::string_view::npos ? target.size() : end;
         if (end > start) {
-            segments.emplace_back(target.substr(start, end - start));
+            to.push_back(target.substr(start, end - start));
         }
         start = end + 1;
     }
-    return segments;
 }
 
-REFRACT_DECL bool has_dot_segment(std::vector<std::string> const& segments) noexcept {
-    for (auto const& segment : segments) {
-        std::string_view rest = segment;
+REFRACT_DECL bool has_dot_segment(std::vector<std::string_view> const& segments) noexcept {
+    for (std::string_view rest : segments) {
         std::size_t dots = 0;
         while (!rest.empty()) {
             std::size_t const dot = rest.front() == '.' ? 1U : (equal_ignoring_case(rest.substr(0, 3), "%2e") ? 3U : 0U);
@@ -89,38 +90,55 @@ REFRACT_DECL std::string_view reason_phrase(int status) noexcept {
     }
 }
 
-REFRACT_DECL void append_head(std::string& out, response const& r, head_options const& options) {
-    auto const add = [&out](std::string_view name, std::string_view value) {
-        out += name;
-        out += ": ";
-        out += value;
-        out += "\r\n";
-    };
-    out += "HTTP/1.1 ";
-    out += std::to_string(r.status);
-    out += ' ';
-    out += reason_phrase(r.status);
+namespace detail {
+
+REFRACT_DECL void append_number(std::string& out, std::uint64_t n) {
+    char digits[20];
+    auto const end = std::to_chars(digits, digits + sizeof digits, n).ptr;
+    out.append(digits, static_cast<std::size_t>(end - digits));
+}
+
+REFRACT_DECL void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out += name;
+    out += ": ";
+    out += value;
     out += "\r\n";
-    if (!r.content_type.empty()) {
-        add("Content-Type", r.content_type);
+}
+
+} // namespace detail
+
+REFRACT_DECL void append_head(std::string& out, response const& r, head_options const& options) {
+    if (r.status == 200) {
+        out += "HTTP/1.1 200 OK\r\n";
+    } else {
+        out += "HTTP/1.1 ";
+        detail::append_number(out, static_cast<std::uint64_t>(r.status));
+        out += ' ';
+        out += reason_phrase(r.status);
+        out += "\r\n";
     }
-    add("Content-Length", std::to_string(r.body.size()));
+    if (!r.content_type.empty()) {
+        detail::append_field(out, "Content-Type", r.content_type);
+    }
+    out += "Content-Length: ";
+    detail::append_number(out, r.bytes().size());
+    out += "\r\n";
     if (!options.date.empty()) {
-        add("Date", options.date);
+        detail::append_field(out, "Date", options.date);
     }
     if (!options.request_id.empty()) {
-        add("Request-Id", options.request_id);
+        detail::append_field(out, "Request-Id", options.request_id);
     }
     if (!options.origin.empty()) {
-        add("Access-Control-Allow-Origin", options.origin);
-        add("Access-Control-Allow-Credentials", "true");
-        add("Vary", "Origin");
+        detail::append_field(out, "Access-Control-Allow-Origin", options.origin);
+        detail::append_field(out, "Access-Control-Allow-Credentials", "true");
+        detail::append_field(out, "Vary", "Origin");
     }
     for (auto const& [name, value] : r.headers) {
-        add(name, value);
+        detail::append_field(out, name, value);
     }
     if (!options.keep_alive) {
-        add("Connection", "close");
+        detail::append_field(out, "Connection", "close");
     }
     out += "\r\n";
 }

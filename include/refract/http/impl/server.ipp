@@ -2,7 +2,6 @@
 
 #include <refract/core/id.hpp>
 #include <refract/core/log.hpp>
-#include <refract/core/time.hpp>
 #include <refract/http/cors.hpp>
 #include <refract/http/request_head.hpp>
 #include <refract/http/server.hpp>
@@ -11,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -26,7 +26,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -62,14 +61,25 @@ struct shared_state {
 
 /// The current date for the `Date` header, made once a second.
 REFRACT_DECL std::string_view current_date() {
-    thread_local long long second = -1;
+    thread_local std::time_t second = -1;
     thread_local std::string text;
-    long long const now = now_ms() / 1000;
+    std::time_t const now = std::time(nullptr);
     if (now != second) {
         second = now;
         text = http_date(now);
     }
     return text;
+}
+
+/// The steady clock, some milliseconds late: enough for timeouts, and the cheapest there is.
+REFRACT_DECL std::chrono::steady_clock::time_point coarse_now() noexcept {
+#ifdef CLOCK_MONOTONIC_COARSE
+    std::timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+#else
+    return std::chrono::steady_clock::now();
+#endif
 }
 
 /// The answer to a head or body that can't be read.
@@ -122,7 +132,7 @@ public:
 
 private:
     using parser_type = beast::http::request_parser<beast::http::string_body>;
-    enum class outcome : std::uint8_t { proceed, fault, closed };
+    enum class outcome : std::uint8_t { proceed, more, fault, closed };
     using clock = std::chrono::steady_clock;
 
     void set_deadline(std::uint32_t seconds);
@@ -135,14 +145,22 @@ private:
         timer_.cancel();
     }
 
-    asio::awaitable<error_code> read_more(std::uint32_t seconds);
-    asio::awaitable<outcome> read_head();
+    outcome find_head();
+    outcome await_head();
+    outcome after_read(error_code failed, std::size_t count);
+    asio::awaitable<error_code> read_more(std::uint32_t seconds, std::size_t room);
     asio::awaitable<outcome> read_body();
-    asio::awaitable<bool> respond();
-    asio::awaitable<bool> send(response const& answer, bool keep_alive, std::string_view id, bool with_body);
+    asio::awaitable<outcome> read_chunks();
+    asio::awaitable<bool> invite_body();
+    bool is_slow(std::size_t count);
+    void compose(response const& answer, bool keep_alive, std::string_view id, bool with_body);
+    outcome write_some();
+    asio::awaitable<outcome> write_rest(std::uint32_t seconds);
+    asio::awaitable<void> finish(response const& answer, std::string_view id);
     asio::awaitable<void> linger();
-    outcome parse_head();
-    void describe_request();
+    std::optional<response> answer_without_handler();
+    response handler_failed(std::exception_ptr const& thrown) const;
+    void forget_request();
     outcome fail(int status) {
         fault_ = status;
         return outcome::fault;
@@ -160,10 +178,21 @@ private:
     bool timed_out_ = false;
     std::shared_ptr<shared_state> shared_;
     beast::flat_buffer buffer_{};
-    std::optional<parser_type> parser_{};
+    head_scanner scanner_{};
+    clock::time_point started_{};                ///< when the first bytes of the head under way came
+    std::size_t head_size_ = 0;
+    framing framing_{};
+    std::unique_ptr<parser_type> chunks_{};      ///< takes a chunked body apart
+    std::string chunked_head_{};                 ///< what request_ refers to when the body is chunked
+    clock::time_point window_start_{};           ///< of a body
+    std::size_t window_bytes_ = 0;
     request request_{};
     std::string head_{};
+    std::string_view unsent_head_{};
+    std::string_view unsent_body_{};
     int fault_ = 0;
+    bool is_described_ = false; ///< request_ is that of the request under way
+    bool keep_alive_ = false;
     bool idle_ = true;
 };
 
@@ -186,22 +215,80 @@ REFRACT_DECL void session::arm_timer() {
     });
 }
 
-/// Cancels what the socket does then. Costs a clock reading, as long as deadlines only grow.
+/// Cancels what the socket does then. Costs a reading of the coarse clock, as long as deadlines only grow.
 REFRACT_DECL void session::set_deadline(std::uint32_t seconds) {
     timed_out_ = false;
-    deadline_ = clock::now() + std::chrono::seconds(seconds);
+    deadline_ = coarse_now() + std::chrono::seconds(seconds);
     if (deadline_ < armed_) {
         arm_timer();
     }
 }
 
+/// Looks for a whole head in what has been read, and takes it apart.
+REFRACT_DECL session::outcome session::find_head() {
+    limits const& bounds = shared_->options.bounds;
+    auto const bytes = buffered().substr(0, bounds.max_header_bytes);
+    auto const end = scanner_.size() == 0 ? bytes.find("\r\n\r\n") : std::string_view::npos;
+    if (end != std::string_view::npos) {
+        head_size_ = end + 4; // what is wrong before it, parse_head() tells
+    } else {
+        auto const found = scanner_.scan(bytes);
+        if (found == head_scanner::state::bad) {
+            return fail(400);
+        }
+        if (found == head_scanner::state::incomplete) {
+            return buffer_.size() >= bounds.max_header_bytes ? fail(431) : outcome::more;
+        }
+        head_size_ = scanner_.size();
+    }
+    scanner_ = {};
+    idle_ = false;
+    int const fault = parse_head(bytes.substr(0, head_size_), bounds.max_body_bytes, request_, framing_);
+    if (fault != 0) {
+        return fail(fault);
+    }
+    is_described_ = true;
+    return outcome::proceed;
+}
+
+/// Before the first or next bytes of a head are read: how long may they take?
+REFRACT_DECL session::outcome session::await_head() {
+    limits const& bounds = shared_->options.bounds;
+    idle_ = buffer_.size() == 0;
+    if (idle_) {
+        if (shared_->stopping.load(std::memory_order_relaxed)) {
+            return outcome::closed;
+        }
+        started_ = {};
+        set_deadline(bounds.idle_timeout_seconds);
+        return outcome::more;
+    }
+    if (started_ == clock::time_point{}) {
+        started_ = coarse_now();
+    }
+    auto const spent = std::chrono::duration_cast<std::chrono::seconds>(coarse_now() - started_).count();
+    auto const wait = bounds.header_timeout_seconds;
+    set_deadline(spent >= wait ? 1 : std::max(1U, wait - static_cast<std::uint32_t>(spent)));
+    return outcome::more;
+}
+
+/// What a read for a head came to.
+REFRACT_DECL session::outcome session::after_read(error_code failed, std::size_t count) {
+    buffer_.commit(count);
+    clear_deadline();
+    if (timed_out_) {
+        return idle_ ? outcome::closed : fail(408);
+    }
+    return failed ? outcome::closed : find_head();
+}
+
 /// Reads what is there, waiting at most so long; asio::error::timed_out then.
-REFRACT_DECL asio::awaitable<error_code> session::read_more(std::uint32_t seconds) {
+REFRACT_DECL asio::awaitable<error_code> session::read_more(std::uint32_t seconds, std::size_t room) {
     error_code failed;
     set_deadline(seconds);
-    auto const room = buffer_.prepare(read_bytes);
+    auto const place = buffer_.prepare(room);
     auto token = asio::redirect_error(asio::use_awaitable, failed);
-    std::size_t const count = co_await socket_.async_read_some(room, token);
+    std::size_t const count = co_await socket_.async_read_some(place, token);
     buffer_.commit(count);
     clear_deadline();
     if (timed_out_) {
@@ -210,218 +297,266 @@ REFRACT_DECL asio::awaitable<error_code> session::read_more(std::uint32_t second
     co_return failed;
 }
 
-/// Waits for a head, parses and checks it.
-REFRACT_DECL asio::awaitable<session::outcome> session::read_head() {
-    limits const& bounds = shared_->options.bounds;
-    head_scanner scanner;
-    auto const started = clock::now();
-    for (;;) {
-        auto const found = scanner.scan(buffered().substr(0, bounds.max_header_bytes));
-        if (found == head_scanner::state::complete) {
-            break;
-        }
-        if (found == head_scanner::state::bad) {
-            co_return fail(400);
-        }
-        if (buffer_.size() >= bounds.max_header_bytes) {
-            co_return fail(431);
-        }
-        idle_ = buffer_.size() == 0;
-        if (idle_ && shared_->stopping.load()) {
-            co_return outcome::closed;
-        }
-        std::uint32_t wait = idle_ ? bounds.idle_timeout_seconds : bounds.header_timeout_seconds;
-        if (!idle_) {
-            auto const spent = std::chrono::duration_cast<std::chrono::seconds>(clock::now() - started).count();
-            wait = spent >= wait ? 0 : wait - static_cast<std::uint32_t>(spent);
-        }
-        error_code const failed = co_await read_more(std::max(wait, 1U));
-        if (failed) {
-            bool const late = failed == asio::error::timed_out && !idle_;
-            co_return late ? fail(408) : outcome::closed;
-        }
+/// Tells a client that waits for it to send the body. False: it is gone.
+REFRACT_DECL asio::awaitable<bool> session::invite_body() {
+    window_start_ = clock::now();
+    window_bytes_ = 0;
+    if (request_.header("Expect") && buffer_.size() == head_size_) {
+        unsent_head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+        unsent_body_ = {};
+        outcome const step = co_await write_rest(slow_window_seconds);
+        co_return step == outcome::proceed;
     }
-    idle_ = false;
-    co_return parse_head();
+    co_return true;
 }
 
-REFRACT_DECL session::outcome session::parse_head() {
-    limits const& bounds = shared_->options.bounds;
-    parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(bounds.max_header_bytes));
-    parser_->body_limit(bounds.max_body_bytes);
-    error_code failed;
-    int const line_fault = request_line_fault(buffered());
-    if (line_fault != 0) {
-        return fail(line_fault);
+/// Counts bytes of a body that came; whether they come too slowly.
+REFRACT_DECL bool session::is_slow(std::size_t count) {
+    window_bytes_ += count;
+    auto const now = clock::now();
+    if (now - window_start_ < std::chrono::seconds(slow_window_seconds)) {
+        return false;
     }
-    buffer_.consume(parser_->put(buffer_.data(), failed));
-    if (failed == beast::http::error::body_limit) {
-        return fail(413);
-    }
-    if (failed || !parser_->is_header_done()) {
-        return fail(failed == beast::http::error::header_limit ? 431 : 400);
-    }
-    describe_request();
-    int const fault = head_fault(request_, parser_->get().version());
-    if (fault != 0) {
-        return fail(fault);
-    }
-    parser_->eager(true);
-    return outcome::proceed;
+    bool const slow = window_bytes_ < slow_body_bytes_per_second * slow_window_seconds;
+    window_start_ = now;
+    window_bytes_ = 0;
+    return slow;
 }
 
-REFRACT_DECL void session::describe_request() {
-    auto const& message = parser_->get();
-    auto const view = [](beast::string_view text) { return std::string_view(text.data(), text.size()); };
-    request_.method = view(message.method_string());
-    request_.target = view(message.target());
-    request_.segments = split_target(request_.target);
-    request_.headers.clear();
-    for (auto const& field : message) {
-        request_.headers.emplace_back(view(field.name_string()), view(field.value()));
-    }
-    request_.id = shared_->options.request_id_prefix + ":" + new_cuid();
-}
-
-/// Reads the body, as long as it keeps coming.
+/// Reads the rest of a body of known length, as long as it keeps coming.
 REFRACT_DECL asio::awaitable<session::outcome> session::read_body() {
-    auto const expects = request_.header("Expect");
-    if (expects && !parser_->is_done() && buffer_.size() == 0) {
-        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        error_code failed;
-        auto token = asio::redirect_error(asio::use_awaitable, failed);
-        auto const bytes = asio::buffer(go_on.data(), go_on.size());
-        set_deadline(slow_window_seconds);
-        co_await asio::async_write(socket_, bytes, token);
+    bool const there = co_await invite_body();
+    if (!there) {
+        co_return outcome::closed;
     }
-    auto window_start = clock::now();
-    std::size_t window_bytes = 0;
-    while (!parser_->is_done()) {
+    std::size_t const size = head_size_ + static_cast<std::size_t>(framing_.content_length);
+    while (buffer_.size() < size) {
+        // No more memory than twice what has come: a length is only a promise.
+        std::size_t const before = buffer_.size();
+        std::size_t const room = std::min(size - before, std::max(before, read_bytes));
+        error_code const failed = co_await read_more(slow_window_seconds, room);
+        if (failed) {
+            co_return failed == asio::error::timed_out ? fail(408) : (failed == asio::error::eof ? fail(400) : outcome::closed);
+        }
+        if (is_slow(buffer_.size() - before)) {
+            co_return fail(408);
+        }
+    }
+    // The buffer has moved.
+    int const fault = parse_head(buffered().substr(0, head_size_), framing_.content_length, request_, framing_);
+    co_return fault == 0 ? outcome::proceed : fail(fault);
+}
+
+/// Reads a chunked body. Beast takes it apart, from the head on.
+REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
+    limits const& bounds = shared_->options.bounds;
+    chunked_head_ = buffered().substr(0, head_size_);
+    int const fault = parse_head(chunked_head_, bounds.max_body_bytes, request_, framing_);
+    bool const there = co_await invite_body();
+    if (fault != 0 || !there) {
+        co_return fault != 0 ? fail(fault) : outcome::closed;
+    }
+    chunks_ = std::make_unique<parser_type>();
+    chunks_->header_limit(static_cast<std::uint32_t>(bounds.max_header_bytes));
+    chunks_->body_limit(bounds.max_body_bytes);
+    error_code failed;
+    buffer_.consume(chunks_->put(buffer_.data(), failed));
+    if (failed || !chunks_->is_header_done()) {
+        co_return fail(400);
+    }
+    chunks_->eager(true);
+    while (!chunks_->is_done()) {
         if (buffer_.size() > 0) {
-            error_code failed;
-            buffer_.consume(parser_->put(buffer_.data(), failed));
+            buffer_.consume(chunks_->put(buffer_.data(), failed));
             if (failed && failed != beast::http::error::need_more) {
                 co_return fail(failed == beast::http::error::body_limit ? 413 : 400);
             }
-            if (parser_->is_done()) {
+            if (chunks_->is_done()) {
                 break;
             }
             // What is left is a piece of a chunk's head or of a trailer.
-            if (buffer_.size() > shared_->options.bounds.max_header_bytes || has_bare_line_feed(buffered())) {
+            if (buffer_.size() > bounds.max_header_bytes || has_bare_line_feed(buffered())) {
                 co_return fail(400);
             }
         }
         std::size_t const before = buffer_.size();
-        error_code const failed = co_await read_more(slow_window_seconds);
-        if (failed) {
-            co_return failed == asio::error::timed_out ? fail(408) : (failed == asio::error::eof ? fail(400) : outcome::closed);
+        error_code const unread = co_await read_more(slow_window_seconds, read_bytes);
+        if (unread) {
+            co_return unread == asio::error::timed_out ? fail(408) : (unread == asio::error::eof ? fail(400) : outcome::closed);
         }
-        window_bytes += buffer_.size() - before;
-        auto const now = clock::now();
-        if (now - window_start >= std::chrono::seconds(slow_window_seconds)) {
-            if (window_bytes < slow_body_bytes_per_second * slow_window_seconds) {
-                co_return fail(408);
-            }
-            window_start = now;
-            window_bytes = 0;
+        if (is_slow(buffer_.size() - before)) {
+            co_return fail(408);
         }
     }
-    request_.body = parser_->get().body();
+    request_.body = chunks_->get().body();
     co_return outcome::proceed;
 }
 
-REFRACT_DECL asio::awaitable<bool> session::send(response const& answer, bool keep_alive, std::string_view id, bool with_body) {
+REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std::string_view id, bool with_body) {
     head_options options;
     options.keep_alive = keep_alive;
     options.request_id = id;
     options.date = current_date();
-    options.origin = parser_ && parser_->is_header_done() ? request_.header("Origin").value_or("") : std::string_view();
+    options.origin = is_described_ ? request_.header("Origin").value_or("") : std::string_view();
     head_.clear();
     append_head(head_, answer, options);
-    std::array<asio::const_buffer, 2> const parts{asio::buffer(head_), asio::buffer(answer.body.data(), with_body ? answer.body.size() : 0)};
-    error_code failed;
-    set_deadline(shared_->options.bounds.request_timeout_seconds);
-    auto token = asio::redirect_error(asio::use_awaitable, failed);
-    co_await asio::async_write(socket_, parts, token);
+    unsent_head_ = head_;
+    unsent_body_ = with_body ? answer.bytes() : std::string_view();
+}
+
+/// Writes what the socket takes at once: proceed if that was all, more if the socket has to become ready first.
+REFRACT_DECL session::outcome session::write_some() {
+    while (!unsent_head_.empty() || !unsent_body_.empty()) {
+        std::array<asio::const_buffer, 2> const parts{asio::buffer(unsent_head_.data(), unsent_head_.size()),
+                                                      asio::buffer(unsent_body_.data(), unsent_body_.size())};
+        error_code failed;
+        std::size_t const count = socket_.write_some(parts, failed);
+        std::size_t const of_head = std::min(count, unsent_head_.size());
+        unsent_head_.remove_prefix(of_head);
+        unsent_body_.remove_prefix(count - of_head);
+        if (failed) {
+            return failed == asio::error::would_block || failed == asio::error::try_again ? outcome::more : outcome::closed;
+        }
+    }
+    return outcome::proceed;
+}
+
+/// Writes all of it within that time: proceed, or closed.
+REFRACT_DECL asio::awaitable<session::outcome> session::write_rest(std::uint32_t seconds) {
+    set_deadline(seconds);
+    outcome step = write_some();
+    while (step == outcome::more) {
+        error_code failed;
+        auto token = asio::redirect_error(asio::use_awaitable, failed);
+        co_await socket_.async_wait(tcp::socket::wait_write, token);
+        step = failed || timed_out_ ? outcome::closed : write_some();
+    }
     clear_deadline();
-    co_return !failed && keep_alive;
+    co_return step;
 }
 
-/// Routes by method, runs the handler, sends its answer. True if another request may follow.
-REFRACT_DECL asio::awaitable<bool> session::respond() {
-    bool keep_alive = parser_->get().keep_alive() && !shared_->stopping.load(std::memory_order_relaxed);
-    auto preflight = preflight_response(request_);
-    if (preflight) {
-        co_return co_await send(*preflight, keep_alive, {}, true);
+/// The answer to a request the handler is not asked about.
+REFRACT_DECL std::optional<response> session::answer_without_handler() {
+    if (auto preflight = preflight_response(request_)) {
+        request_.id.clear();
+        return preflight;
     }
-    response answer;
-    bool const is_head = request_.method == "HEAD";
-    if (is_head || request_.method == "GET" || request_.method == "POST") {
-        bool threw = false;
-        std::string reason;
-        try {
-            auto work = shared_->answer(request_);
-            answer = co_await std::move(work);
-        } catch (std::exception const& e) {
-            threw = true;
-            reason = e.what();
-        }
-        if (threw) {
-            log::write(log::level::error, "http.handler_failed", {{"requestId", request_.id}, {"reason", reason}});
-            answer = text_response(500, "There was an internal server error.");
-        }
-    } else {
-        answer = text_response(405, "HTTP method not allowed, supported methods: POST, GET");
-        answer.headers.emplace_back("Allow", "POST, GET");
-        keep_alive = false; // what follows a method we don't know may be anything, a tunnel's bytes for CONNECT
+    if (request_.method == "POST" || request_.method == "GET" || request_.method == "HEAD") {
+        return std::nullopt;
     }
-    co_return co_await send(answer, keep_alive, request_.id, !is_head);
+    auto answer = text_response(405, "HTTP method not allowed, supported methods: POST, GET");
+    answer.headers.emplace_back("Allow", "POST, GET");
+    keep_alive_ = false; // what follows a method we don't know may be anything, a tunnel's bytes for CONNECT
+    return answer;
 }
 
-/// Lets the peer read the last answer: closing with unread bytes would reset the connection.
+/// Sends the last answer, and lets the peer read it: closing with unread bytes would reset the connection.
+REFRACT_DECL asio::awaitable<void> session::finish(response const& answer, std::string_view id) {
+    compose(answer, false, id, true);
+    co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+    co_await linger();
+}
+
 REFRACT_DECL asio::awaitable<void> session::linger() {
     error_code failed;
     socket_.shutdown(tcp::socket::shutdown_send, failed);
     auto const until = clock::now() + std::chrono::seconds(2);
     while (!failed && clock::now() < until) {
         buffer_.clear();
-        failed = co_await read_more(1);
+        failed = co_await read_more(1, read_bytes);
     }
     close_socket();
 }
 
 REFRACT_DECL asio::awaitable<void> session::refuse(int status) {
+    auto const self = shared_from_this();
     response const answer = fault_response(status);
-    co_await send(answer, false, {}, true);
-    co_await linger();
+    co_await finish(answer, {});
 }
 
+/// Makes room for the next request.
+REFRACT_DECL void session::forget_request() {
+    if (chunks_) {
+        chunks_.reset();
+        chunked_head_ = {};
+    } else {
+        buffer_.consume(head_size_ + static_cast<std::size_t>(framing_.content_length));
+    }
+    is_described_ = false;
+    request_.body = {};
+    if (buffer_.capacity() > kept_buffer_bytes && buffer_.size() == 0) {
+        buffer_ = beast::flat_buffer();
+    }
+}
+
+/// The answer to a request whose handler threw.
+REFRACT_DECL response session::handler_failed(std::exception_ptr const& thrown) const {
+    std::string reason;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::exception const& e) {
+        reason = e.what();
+    }
+    log::write(log::level::error, "http.handler_failed", {{"requestId", request_.id}, {"reason", reason}});
+    return text_response(500, "There was an internal server error.");
+}
+
+/// One frame for the whole connection: what happens for every request is done in it.
 REFRACT_DECL asio::awaitable<void> session::run() {
     auto const self = shared_from_this();
     for (;;) {
-        outcome step = co_await read_head();
-        if (step == outcome::proceed && !parser_->is_done()) {
-            step = co_await read_body();
+        outcome step = buffer_.size() > 0 ? find_head() : outcome::more;
+        while (step == outcome::more) {
+            step = await_head();
+            if (step == outcome::more) {
+                error_code failed;
+                auto const place = buffer_.prepare(read_bytes);
+                auto token = asio::redirect_error(asio::use_awaitable, failed);
+                std::size_t const count = co_await socket_.async_read_some(place, token);
+                step = after_read(failed, count);
+            }
+        }
+        request_.id.assign(shared_->options.request_id_prefix);
+        request_.id += ':';
+        append_cuid(request_.id);
+        if (step == outcome::proceed && framing_.chunked) {
+            step = co_await read_chunks();
+        } else if (step == outcome::proceed) {
+            if (buffer_.size() < head_size_ + framing_.content_length) {
+                step = co_await read_body();
+            }
+            request_.body = buffered().substr(head_size_, static_cast<std::size_t>(framing_.content_length));
         }
         if (step == outcome::closed) {
             co_return close_socket();
         }
         if (step == outcome::fault) {
             response const answer = fault_response(fault_);
-            std::string const id = shared_->options.request_id_prefix + ":" + new_cuid();
-            co_await send(answer, false, id, true);
+            co_return co_await finish(answer, request_.id);
+        }
+        keep_alive_ = framing_.keep_alive && !shared_->stopping.load(std::memory_order_relaxed);
+        auto answer = answer_without_handler();
+        if (!answer) {
+            std::exception_ptr thrown;
+            try {
+                auto work = shared_->answer(request_);
+                answer = co_await std::move(work);
+            } catch (std::exception const&) {
+                thrown = std::current_exception();
+            }
+            if (thrown) {
+                answer = handler_failed(thrown);
+            }
+        }
+        compose(*answer, keep_alive_, request_.id, request_.method != "HEAD");
+        step = write_some();
+        if (step == outcome::more) {
+            step = co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+        }
+        if (step != outcome::proceed || !keep_alive_) {
             co_return co_await linger();
         }
-        request_.body = parser_->get().body();
-        bool const again = co_await respond();
-        if (!again) {
-            co_return co_await linger();
-        }
-        parser_.reset();
-        if (buffer_.capacity() > kept_buffer_bytes && buffer_.size() == 0) {
-            buffer_ = beast::flat_buffer();
-        }
+        forget_request();
     }
 }
 
@@ -486,6 +621,7 @@ template <class State> asio::awaitable<void> accept_connections(std::shared_ptr<
             continue;
         }
         socket.set_option(tcp::no_delay(true), failed);
+        socket.non_blocking(true, failed); // writes are tried before they are waited for
         bool const full = state->shared->open.load() >= state->shared->options.bounds.max_connections;
         auto connection = std::make_shared<session>(std::move(socket), state->shared);
         auto work = full ? connection->refuse(503) : connection->run();

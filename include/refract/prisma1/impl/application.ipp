@@ -12,16 +12,15 @@ namespace refract::prisma1 {
 
 namespace detail {
 
-REFRACT_DECL http_answer plain(int status, std::string text) { return {status, "text/plain; charset=UTF-8", std::move(text)}; }
+REFRACT_DECL http_answer plain(int status, std::string text) { return {status, "text/plain; charset=UTF-8", std::move(text), {}}; }
 
 /// A failure of the whole request: no `data` key.
 REFRACT_DECL http_answer request_failure(int status, std::string message, int code, std::string const& request_id) {
-    return {status, "application/json", make_response(std::nullopt, {{std::move(message), {}, {}, code, request_id}})};
+    return {status, "application/json", make_response(std::nullopt, {{std::move(message), {}, {}, code, request_id}}), {}};
 }
 
 REFRACT_DECL bool is_json(std::string_view content_type) {
-    auto const type = ascii_lower(trimmed(content_type.substr(0, content_type.find(';'))));
-    return type == "application/json";
+    return equal_ignoring_case(trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 
 /// The answer to a body that can't be parsed as a request.
@@ -32,11 +31,13 @@ REFRACT_DECL http_answer malformed(error const& e, std::string const& request_id
     return request_failure(500, e.message, 0, request_id);
 }
 
-/// `[a,b]`, or the only one.
-REFRACT_DECL std::string joined(std::vector<std::string> const& answers, bool is_batch) {
-    if (!is_batch) {
-        return answers.front();
-    }
+REFRACT_DECL http_answer to_answer(response&& r) { return {r.status, "application/json", std::move(r.body), std::move(r.shared_body)}; }
+
+/// An answer nothing is waited for.
+REFRACT_DECL boost::asio::awaitable<http_answer> at_once(http_answer answer) { co_return answer; }
+
+/// `[a,b]`
+REFRACT_DECL std::string joined(std::vector<std::string> const& answers) {
     std::string out = "[";
     for (std::size_t i = 0; i < answers.size(); ++i) {
         out += i > 0 ? "," : "";
@@ -45,15 +46,19 @@ REFRACT_DECL std::string joined(std::vector<std::string> const& answers, bool is
     return out + ']';
 }
 
-/// What the last segment asks for, if it is not the service itself.
-REFRACT_DECL std::string take_route(std::vector<std::string>& segments) {
-    for (auto const* route : {"private", "import", "export", "_datamodel"}) {
-        if (!segments.empty() && segments.back() == route) {
-            segments.pop_back();
-            return route;
+enum class route : std::uint8_t { api, private_api, import, exported, datamodel };
+
+/// What the last segment asks for; it is taken off if it is not the service's.
+REFRACT_DECL route take_route(std::span<std::string_view const>& segments) {
+    constexpr std::pair<std::string_view, route> routes[] = {
+        {"private", route::private_api}, {"import", route::import}, {"export", route::exported}, {"_datamodel", route::datamodel}};
+    for (auto const& [name, to] : routes) {
+        if (!segments.empty() && segments.back() == name) {
+            segments = segments.first(segments.size() - 1);
+            return to;
         }
     }
-    return {};
+    return route::api;
 }
 
 } // namespace detail
@@ -67,125 +72,142 @@ REFRACT_DECL application::application(
     }
 }
 
-REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_post(
-    std::vector<std::string> segments, std::string content_type, std::string_view body,
-    std::optional<std::string> authorization, std::string request_id
-) {
-    if (body.empty()) {
-        co_return detail::plain(400, "Request entity expected but not supplied");
+REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_post(http_post const& post) {
+    if (post.body.empty()) {
+        return detail::at_once(detail::plain(400, "Request entity expected but not supplied"));
     }
-    if (!detail::is_json(content_type)) {
-        co_return detail::plain(415, "The request's Content-Type is not supported. Expected:\napplication/json");
+    if (!detail::is_json(post.content_type)) {
+        return detail::at_once(detail::plain(415, "The request's Content-Type is not supported. Expected:\napplication/json"));
     }
-    bool const to_management = segments.size() == 1 && (segments.front() == "management" || segments.front() == "cluster");
-    if (to_management) {
-        auto answer = co_await handle_management(body, std::move(authorization), request_id);
-        co_return answer;
-    }
-    auto answer = co_await handle_service(std::move(segments), body, std::move(authorization), request_id);
-    co_return answer;
+    auto const& path = post.segments;
+    bool const to_management = path.size() == 1 && (path.front() == "management" || path.front() == "cluster");
+    return to_management ? handle_management(post) : handle_service(post);
 }
 
-REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_management(
-    std::string_view body, std::optional<std::string> authorization, std::string const& request_id
-) {
-    auto const parsed = parse_request_body(body, options_.bounds);
+REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_management(http_post const& post) {
+    auto const parsed = parse_request_body(post.body, options_.bounds);
     if (!parsed) {
-        co_return detail::malformed(parsed.failure(), request_id);
+        co_return detail::malformed(parsed.failure(), post.request_id);
     }
+    std::optional<std::string> const authorization(post.authorization);
     std::vector<std::string> answers;
     for (auto const& r : parsed->requests) {
-        auto one = co_await management_->execute(r, authorization, request_id);
-        if (one.status != 200) {
-            co_return http_answer{one.status, "application/json", std::move(one.body)};
+        auto one = co_await management_->execute(r, authorization, post.request_id);
+        if (one.status != 200 || !parsed->is_batch) {
+            co_return http_answer{one.status, "application/json", std::move(one.body), {}};
         }
         answers.push_back(std::move(one.body));
     }
-    co_return http_answer{200, "application/json", detail::joined(answers, parsed->is_batch)};
+    co_return http_answer{200, "application/json", detail::joined(answers), {}};
 }
 
-REFRACT_DECL std::shared_ptr<service> application::service_of(std::shared_ptr<project_state const> const& state) {
+REFRACT_DECL std::optional<application::loaded> application::find_loaded(std::string const& id) {
+    std::lock_guard const hold(mutex_);
+    auto const at = by_id_.find(id);
+    if (at == by_id_.end() || at->second->generation != management_->generation()) {
+        return std::nullopt;
+    }
+    services_.splice(services_.begin(), services_, at->second);
+    return *at->second;
+}
+
+REFRACT_DECL application::loaded
+application::service_of(std::shared_ptr<project_state const> const& state, std::uint64_t generation) {
     std::lock_guard const hold(mutex_);
     if (auto const at = by_id_.find(state->id); at != by_id_.end()) {
         if (at->second->state == state) {
             services_.splice(services_.begin(), services_, at->second);
-            return at->second->service;
+            at->second->generation = generation;
+            return *at->second;
         }
         services_.erase(at->second);
         by_id_.erase(at);
     }
     auto made = std::make_shared<service>(state->id, state->model, state->database, dialect_, state->schema_name, options_);
-    services_.push_front({state->id, state, made});
+    services_.push_front({state->id, state, made, generation});
     by_id_[state->id] = services_.begin();
     if (services_.size() > max_services_) {
         by_id_.erase(services_.back().id);
         services_.pop_back();
     }
-    return made;
+    return services_.front();
 }
 
-REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(
-    std::vector<std::string> segments, std::string_view body, std::optional<std::string> authorization,
-    std::string const& request_id
-) {
-    auto const route = detail::take_route(segments);
-    auto const id = management_->project_id(segments);
-    if (!id) {
-        co_return detail::request_failure(500, id.failure().message, 0, request_id);
-    }
-    auto const found = co_await management_->find(*id);
+REFRACT_DECL boost::asio::awaitable<refract::result<application::loaded, http_answer>>
+application::load(std::string const& id, std::string const& request_id) {
+    auto const generation = management_->generation();
+    auto const found = co_await management_->find(id);
     if (!found) {
         auto const e = to_api_error(found.failure());
         if (e.code == 0) {
-            log::write(log::level::error, "error/unhandled", {{"requestId", request_id}, {"projectId", *id}, {"message", e.message}});
+            log::write(log::level::error, "error/unhandled", {{"requestId", request_id}, {"projectId", id}, {"message", e.message}});
             co_return detail::request_failure(500, internal_error_text(request_id), 0, request_id);
         }
         co_return detail::request_failure(200, e.message, e.code, request_id);
     }
-    auto const& state = *found;
-    if (state == nullptr) {
-        co_return detail::request_failure(200, "Project not found: '" + *id + "'", 3016, request_id);
+    if (*found == nullptr) {
+        co_return detail::request_failure(200, "Project not found: '" + id + "'", 3016, request_id);
     }
-    auto const allowed = state->keys.check(authorization, now_ms() / 1000);
+    co_return service_of(*found, generation);
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(http_post const& post) {
+    using detail::route;
+    auto const& request_id = post.request_id;
+    auto segments = post.segments;
+    auto const to = detail::take_route(segments);
+    auto const id = management_->project_id(segments);
+    if (!id) {
+        co_return detail::request_failure(500, id.failure().message, 0, request_id);
+    }
+    auto known = find_loaded(*id);
+    if (!known) {
+        auto found = co_await load(*id, request_id);
+        if (!found) {
+            co_return std::move(found.failure());
+        }
+        known = std::move(*found);
+    }
+    auto const& state = *known->state;
+    auto const allowed = state.keys.check(post.authorization, now_ms() / 1000);
     if (!allowed) {
         co_return detail::request_failure(200, allowed.failure().message, allowed.failure().code, request_id);
     }
-    if (route == "_datamodel") {
-        co_return http_answer{200, "application/json", json_string(state->datamodel_text)};
+    if (to == route::datamodel) {
+        co_return http_answer{200, "application/json", json_string(state.datamodel_text), {}};
     }
-    auto const target = service_of(state);
-    if (route == "import" || route == "export") {
-        auto work = route == "import" ? target->run_import(body, request_id) : target->run_export(body, request_id);
+    auto& target = *known->service;
+    if (to == route::import || to == route::exported) {
+        auto work = to == route::import ? target.run_import(post.body, request_id) : target.run_export(post.body, request_id);
         auto answer = co_await std::move(work);
-        if (!answer) {
-            co_return detail::malformed(answer.failure(), request_id);
-        }
-        co_return http_answer{answer->status, "application/json", std::move(answer->body)};
+        co_return answer ? detail::to_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
     }
-    auto const parsed = parse_request_body(body, options_.bounds);
+    auto const parsed = parse_request_body(post.body, options_.bounds);
     if (!parsed) {
         co_return detail::malformed(parsed.failure(), request_id);
     }
+    if (!parsed->is_batch) {
+        auto const& r = parsed->requests.front();
+        auto work = to == route::private_api ? target.execute_private(r, request_id) : target.execute(r, request_id);
+        auto one = co_await std::move(work);
+        co_return detail::to_answer(std::move(one));
+    }
     // One text that is no GraphQL refuses the whole batch: nothing of it runs.
-    for (std::size_t i = 0; parsed->is_batch && i < parsed->requests.size(); ++i) {
-        if (auto fault = target->syntax_fault(parsed->requests[i], request_id)) {
-            co_return http_answer{fault->status, "application/json", std::move(fault->body)};
+    for (auto const& r : parsed->requests) {
+        if (auto fault = target.syntax_fault(r, request_id)) {
+            co_return detail::to_answer(std::move(*fault));
         }
     }
     std::vector<std::string> answers;
     for (auto const& r : parsed->requests) {
-        response one;
-        if (route == "private") {
-            one = co_await target->execute_private(r, request_id);
-        } else {
-            one = co_await target->execute(r, request_id);
-        }
+        auto work = to == route::private_api ? target.execute_private(r, request_id) : target.execute(r, request_id);
+        auto one = co_await std::move(work);
         if (one.status != 200) {
-            co_return http_answer{one.status, "application/json", std::move(one.body)};
+            co_return detail::to_answer(std::move(one));
         }
-        answers.push_back(std::move(one.body));
+        answers.emplace_back(one.bytes());
     }
-    co_return http_answer{200, "application/json", detail::joined(answers, parsed->is_batch)};
+    co_return http_answer{200, "application/json", detail::joined(answers), {}};
 }
 
 } // namespace refract::prisma1

@@ -171,9 +171,10 @@ REFRACT_DECL boost::asio::awaitable<result<void>> management::start() {
 
 // ---- projects by name -----------------------------------------------------------------------------------------------
 
-REFRACT_DECL std::string management::encode(std::string const& name, std::string const& stage) const {
+REFRACT_DECL std::string management::encode(std::string_view name, std::string_view stage) const {
     auto const separator = options_.dialect->project_separator;
-    std::string id = name + separator;
+    std::string id(name);
+    id += separator;
     for (char const c : stage) {
         // Where the separator may be part of a name (SQLite), two projects must not get one id: `~` escapes it in stages.
         if (separator == '_' && (c == '_' || c == '~')) {
@@ -204,15 +205,15 @@ REFRACT_DECL std::pair<std::string, std::string> management::decode(std::string 
     return {id.substr(0, at), std::move(stage)};
 }
 
-REFRACT_DECL result<std::string> management::project_id(std::vector<std::string> const& segments) const {
+REFRACT_DECL result<std::string> management::project_id(std::span<std::string_view const> segments) const {
     if (segments.size() > 3) {
         return error{errc::invalid_id, "Unsupported project ID encoding. ", {}};
     }
-    std::string const standard = "default";
+    constexpr std::string_view standard = "default";
     auto const id = segments.empty()       ? encode(standard, standard)
                     : segments.size() == 1 ? encode(segments[0], standard)
                     : segments.size() == 2 ? encode(segments[0], segments[1])
-                                           : encode(segments[0] + "~" + segments[1], segments[2]);
+                                           : encode(std::string(segments[0]) + "~" + std::string(segments[1]), segments[2]);
     auto const separator = options_.dialect->project_separator;
     if (separator != '_' && std::count(id.begin(), id.end(), separator) != 1) { // `_` is a letter of names
         return error{

@@ -103,6 +103,26 @@ operation_compiler::field(graphql::ast::operation_type type, graphql::collected_
     return out;
 }
 
+/// An answer of constants alone is written once.
+REFRACT_DECL void join_constants(compiled_operation& operation) {
+    auto& fields = operation.fields;
+    if (!std::all_of(fields.begin(), fields.end(), [](auto const& f) { return f.kind == field_kind::constant; })) {
+        return;
+    }
+    std::string answer = "{\"data\":{";
+    for (auto const& f : fields) {
+        answer += &f == &fields.front() ? "" : ",";
+        append_json_string(answer, f.key);
+        answer += ':';
+        answer += f.constant;
+    }
+    answer += "}}";
+    answer.shrink_to_fit();
+    operation.answer = std::make_shared<std::string const>(std::move(answer));
+    operation.bytes = sizeof(compiled_operation) + operation.answer->size();
+    std::vector<compiled_field>().swap(fields);
+}
+
 } // namespace detail
 
 REFRACT_DECL compiled_field compile_meta_field(lowering const& l, graphql::type const& root, graphql::collected_field const& f) {
@@ -139,6 +159,7 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
         out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +
                       (field.kind == field_kind::write ? 4096 : 0);
     }
+    detail::join_constants(*out);
     return out;
 }
 

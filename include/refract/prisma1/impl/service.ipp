@@ -21,11 +21,11 @@ namespace detail {
 REFRACT_DECL response_error to_response_error(graphql::violation const& v) { return {v.message, v.locations, {}, 0, {}}; }
 
 /// The answer to a request nothing was run for: `data` is null.
-REFRACT_DECL response refused(std::vector<response_error> const& errors) { return {200, make_response("null", errors)}; }
+REFRACT_DECL response refused(std::vector<response_error> const& errors) { return {200, make_response("null", errors), {}}; }
 
 /// The answer to a text that is not GraphQL.
 REFRACT_DECL response not_graphql(std::string const& message, std::string const& request_id) {
-    return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}})};
+    return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}}), {}};
 }
 
 /// An error of one root field. What is not for clients goes to the log.
@@ -175,6 +175,9 @@ REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r,
         co_return prepared.failure();
     }
     auto const compiled = find_compiled(r, *parsed, *prepared);
+    if (compiled->answer) {
+        co_return response{200, {}, compiled->answer};
+    }
     plan::bindings bindings{std::move(prepared->variables.slots), now_ms()};
     auto answer = co_await run(*compiled, std::move(bindings), request_id);
     co_return answer;
@@ -236,7 +239,7 @@ service::run(compiled_operation const& operation, plan::bindings bindings, std::
         errors.push_back(detail::field_error(f, e, project_id_, request_id));
     }
     data += '}';
-    co_return response{200, make_response(data_is_null ? "null" : data, errors)};
+    co_return response{200, make_response(data_is_null ? "null" : data, errors), {}};
 }
 
 } // namespace refract::prisma1
