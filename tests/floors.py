@@ -19,7 +19,7 @@ FLOORS = {
     "http": (["core"], ["boost/", "openssl/"]),
     "db": (["core"], ["boost/asio"]),
     "datamodel": (["core", "graphql"], []),
-    "postgres": (["core", "db"], ["libpq-fe.h", "boost/asio"]),
+    "postgres": (["core", "db"], ["libpq-fe.h", "boost/asio", "openssl/"]),
     "sqlite": (["core", "db"], ["sqlite3.h", "boost/asio"]),
     "plan": (["core", "datamodel", "db/value.hpp", "db/error.hpp"], []),
     "sql": (["core", "datamodel", "plan", "db/value.hpp", "db/error.hpp"], []),

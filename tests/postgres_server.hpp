@@ -40,12 +40,15 @@ public:
 
     [[nodiscard]] std::string const& conninfo() const { return conninfo_; }
 
+    /// As conninfo(), through TLS; empty if there is none.
+    [[nodiscard]] std::string const& tls_conninfo() const { return tls_conninfo_; }
+
     /// True if start() and stop() work: not for a server that somebody else runs.
     [[nodiscard]] bool is_ours() const { return !folder_.empty(); }
 
     bool start() {
         return as_owner("pg_ctl", "-D '" + folder_ + "/data' -w -s -l '" + folder_ + "/log' -o '-F -k " + folder_ + " -p " +
-                                      std::to_string(port_) + " -c listen_addresses=127.0.0.1 -c max_connections=60' start");
+                                      std::to_string(port_) + " -c listen_addresses=127.0.0.1 -c max_connections=60" + (tls_conninfo_.empty() ? "" : " -c ssl=on") + "' start");
     }
 
     bool stop(std::string const& how = "fast") { return as_owner("pg_ctl", "-D '" + folder_ + "/data' -w -s -m " + how + " stop"); }
@@ -69,7 +72,11 @@ private:
         if (geteuid() == 0 && std::system(("chown postgres '" + folder_ + "'").c_str()) != 0) {
             return;
         }
-        available_ = as_owner("initdb", "-D '" + folder_ + "/data' -A trust -U postgres -E UTF8 --locale=C -N > /dev/null") && start();
+        bool const made = as_owner("initdb", "-D '" + folder_ + "/data' -A trust -U postgres -E UTF8 --locale=C -N > /dev/null");
+        if (made && make_certificate()) {
+            tls_conninfo_ = "host=127.0.0.1 port=" + std::to_string(port_) + " user=postgres dbname=postgres sslmode=require";
+        }
+        available_ = made && start();
         conninfo_ = "host=" + folder_ + " port=" + std::to_string(port_) + " user=postgres dbname=postgres";
     }
 
@@ -92,6 +99,13 @@ private:
         return std::system((prefix + programs_ + "/" + program + " " + arguments).c_str()) == 0;
     }
 
+    [[nodiscard]] bool make_certificate() const {
+        auto const prefix = geteuid() == 0 ? std::string("cd / && runuser -u postgres -- ") : std::string("cd / && ");
+        return std::system((prefix + "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout '" + folder_ +
+                            "/data/server.key' -out '" + folder_ + "/data/server.crt' > /dev/null 2>&1")
+                               .c_str()) == 0;
+    }
+
     static int free_port() {
         auto const s = socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in a{};
@@ -109,5 +123,6 @@ private:
     std::string programs_;
     std::string folder_;
     std::string conninfo_;
+    std::string tls_conninfo_;
     int port_ = 0;
 };

@@ -28,8 +28,10 @@ using type = db::value_type;
 /// A database on a context of its own, with two threads.
 class fixture {
 public:
-    explicit fixture(postgres_server const& server, std::size_t limit = 4, std::size_t max_statements = 500) {
-        options_.connection.conninfo = server.conninfo();
+    explicit fixture(postgres_server const& server, std::size_t limit = 4, std::size_t max_statements = 500)
+        : fixture(server.conninfo(), limit, max_statements) {}
+    explicit fixture(std::string conninfo, std::size_t limit = 4, std::size_t max_statements = 500) {
+        options_.connection.conninfo = std::move(conninfo);
         options_.connection.connect_timeout = std::chrono::seconds(3);
         options_.connection.max_statements = max_statements;
         options_.connection_limit = limit;
@@ -481,4 +483,83 @@ TEST_CASE("postgres::database: a refusal is told at once", "[postgres][database]
     REQUIRE_FALSE(*answer);
     CHECK(answer->failure().kind == db::error_kind::unavailable);
     CHECK(took < 0.5);
+}
+
+TEST_CASE("postgres::database: a constraint that is checked when the batch ends", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 2);
+    REQUIRE(d.query("CREATE TABLE \"D\" (\"id\" int PRIMARY KEY, \"other\" int REFERENCES \"D\" DEFERRABLE INITIALLY DEFERRED)"));
+    auto const insert = kept("INSERT INTO \"D\" VALUES ($1, $2)");
+    std::vector<db::value> const missing{db::value::integer(1), db::value::integer(9)};
+    std::vector<db::value> const itself{db::value::integer(1), db::value::integer(1)};
+    for (int round = 0; round < 2; ++round) {
+        std::vector<db::query> const batch{{&insert, missing}};
+        auto failed = d.run(d->run(batch, db::isolation::none));
+        REQUIRE_FALSE(failed);
+        CHECK(failed.failure().kind == db::error_kind::foreign_key_violation);
+    }
+    std::vector<db::query> const batch{{&insert, itself}};
+    CHECK(d.run(d->run(batch, db::isolation::none)));
+    REQUIRE(d.query("DROP TABLE \"D\""));
+}
+
+TEST_CASE("postgres::database: COPY is refused, and the next statement runs", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 2);
+    for (auto const* text : {"COPY (SELECT 1) TO STDOUT", "CREATE TEMP TABLE t (a int); ", "COPY pg_class FROM STDIN"}) {
+        auto const s = db::statement{text, 0, {}};
+        auto const q = db::query{&s, {}};
+        auto done = d.run(d->run(std::span(&q, 1), db::isolation::none));
+        if (std::string_view(text).substr(0, 4) == "COPY") {
+            REQUIRE_FALSE(done);
+            CHECK(done.failure().kind == db::error_kind::statement_failed);
+        }
+        CHECK(d.query("SELECT 1"));
+    }
+}
+
+TEST_CASE("postgres::database: answers and parameters of many megabytes, also through TLS", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    std::vector<std::string> ways{server->conninfo()};
+    if (server->tls_conninfo().empty()) {
+        WARN("without TLS: no openssl program, or the server is not ours");
+    } else {
+        ways.push_back(server->tls_conninfo());
+    }
+    for (auto const& way : ways) {
+        CAPTURE(way);
+        fixture d(way, 2);
+        auto used = d.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", {}, {type::boolean});
+        REQUIRE(used);
+        CHECK(((*used)[0]->cell(0, 0).number == 1) == (way == server->tls_conninfo()));
+        for (std::size_t const size : {100U, 70'000U, 5'000'000U}) {
+            std::string const text(size, 'x');
+            auto rows = d.query("SELECT $1::text || n, n FROM generate_series(1, 3) n", {db::value::text(text)}, {type::text, type::integer});
+            REQUIRE(rows);
+            REQUIRE((*rows)[0]->rows() == 3);
+            CHECK((*rows)[0]->cell(2, 0).text == text + "3");
+            CHECK((*rows)[0]->cell(2, 1).number == 3);
+        }
+        // Many at a time, of sizes that end anywhere in the blocks they are received into.
+        auto const repeat = kept("SELECT repeat('y', $1), $1", {type::text, type::integer});
+        std::vector<std::vector<db::value>> parameters;
+        std::vector<std::vector<db::query>> batches;
+        std::vector<std::optional<db::result<db::results>>> answers(200);
+        std::vector<std::future<void>> done;
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            parameters.push_back({db::value::integer(static_cast<std::int64_t>(i * 997 % 30'011))});
+        }
+        for (auto const& p : parameters) {
+            batches.push_back({{&repeat, p}, {&repeat, p}});
+        }
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            done.push_back(d.start(d->run(batches[i], db::isolation::snapshot_read_only), answers[i]));
+        }
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            done[i].get();
+            REQUIRE(*answers[i]);
+            auto const size = static_cast<std::size_t>(parameters[i][0].number());
+            CHECK((**answers[i])[1]->cell(0, 0).text == std::string(size, 'y'));
+        }
+    }
 }

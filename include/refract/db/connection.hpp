@@ -2,6 +2,7 @@
 // postgres/ and sqlite/ implement it; nothing above engine/ sees it.
 #pragma once
 
+#include <refract/core/json_buffer.hpp>
 #include <refract/db/error.hpp>
 #include <refract/db/value.hpp>
 
@@ -37,10 +38,36 @@ struct query {
     std::span<value const> parameters{};
 };
 
-/// Rows of one statement.
+/// Where the bytes of a cell are in its packed_rows.
+struct cell_place {
+    static constexpr std::uint32_t null = static_cast<std::uint32_t>(-1);
+
+    std::uint32_t at;
+    std::uint32_t size; ///< cell_place::null: there is no value
+};
+
+/// Rows as the database sent them: one block of bytes, and row by row where each cell is in it.
+struct packed_rows {
+    char const* bytes = nullptr;
+    cell_place const* places = nullptr; ///< null: the rows can only be read cell by cell
+    std::size_t columns = 0;
+
+    [[nodiscard]] cell_place place(std::size_t row, std::size_t column) const noexcept { return places[row * columns + column]; }
+};
+
+/// Writes the bytes of a packed cell as a JSON value.
+using json_formatter = void (*)(json_buffer& out, std::string_view bytes);
+
+/// Rows of one statement. Thread safety: one thread at a time, const or not.
 class result_set {
 public:
     virtual ~result_set() = default;
+    /// The rows in one piece, or nothing.
+    [[nodiscard]] virtual packed_rows packed() const noexcept { return {}; }
+    /// How the packed cells of a column become JSON that is `wanted`; null: as cell() gives them.
+    [[nodiscard]] virtual json_formatter formatter(std::size_t /*column*/, value_type /*wanted*/) const noexcept { return nullptr; }
+    /// A cell to compare with others of its kind: an integer by its number, all else by `text`, whatever that holds.
+    [[nodiscard]] virtual db::cell key(std::size_t row, std::size_t column) const { return cell(row, column); }
     [[nodiscard]] virtual std::size_t rows() const noexcept = 0;
     [[nodiscard]] virtual std::size_t columns() const noexcept = 0;
     [[nodiscard]] virtual db::cell cell(std::size_t row, std::size_t column) const = 0;

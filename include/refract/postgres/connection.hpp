@@ -1,4 +1,4 @@
-// One PostgreSQL connection: libpq in pipeline mode on Asio.
+// One PostgreSQL connection on Asio.
 // See: postgres/database.hpp, which opens them and shares them out.
 #pragma once
 

@@ -1,10 +1,13 @@
-// Rows as libpq received them, read as cells.
+// Rows of one statement, read where they were received.
 // See: postgres/connection.hpp.
 #pragma once
 
 #include <refract/core/config.hpp>
 #include <refract/db/connection.hpp>
+#include <refract/postgres/message.hpp>
+#include <refract/postgres/receive_block.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,57 +15,74 @@
 #include <string_view>
 #include <vector>
 
-#include <libpq-fe.h>
-
 namespace refract::postgres::detail {
 
-struct clear_result {
-    void operator()(PGresult* r) const noexcept { PQclear(r); }
+/// What all answers of a statement have in common. Written while its description arrives, before any row is there.
+struct row_form {
+    std::vector<column> columns{};
+    bool binary = false;
+    std::size_t expected_cells = 0; ///< of the last answer; for the connection alone
 };
 
-using result_ptr = std::unique_ptr<PGresult, clear_result>;
-
-/// The rows of one statement, in binary or in text format.
+/// The rows of one statement, in binary or in text format: they stay in the block they were received in.
 ///
 /// Cells: bool, int2, int4, int8, oid, float4, float8, numeric (decimal), timestamp, timestamptz, date (date_time), uuid, json,
 /// jsonb; everything else is text. `infinity` of a date is text too.
 class received_rows final : public db::result_set {
 public:
-    explicit received_rows(result_ptr received);
+    explicit received_rows(std::shared_ptr<row_form> form) : form_(std::move(form)) {
+        places_.reserve(std::min<std::size_t>(form_->expected_cells, 1U << 16U));
+    }
+
+    /// Takes a DataRow. `start` is where the bytes begin that seal() will keep. False if the row is malformed.
+    [[nodiscard]] REFRACT_DECL bool add(char const* start, std::string_view body);
+
+    /// The answer is complete, and `affected` rows were changed.
+    void complete(std::uint64_t affected) noexcept {
+        affected_ = affected;
+        form_->expected_cells = places_.size();
+    }
+
+    /// Where the rows' bytes have come to rest.
+    void seal(receive_block block, char const* start) noexcept {
+        block_ = std::move(block);
+        start_ = start;
+    }
 
     [[nodiscard]] std::size_t rows() const noexcept override { return rows_; }
-    [[nodiscard]] std::size_t columns() const noexcept override { return columns_.size(); }
-    [[nodiscard]] db::cell cell(std::size_t row, std::size_t column) const override;
-    [[nodiscard]] std::uint64_t affected() const noexcept override;
-    [[nodiscard]] std::string_view name(std::size_t column) const override;
+    [[nodiscard]] std::size_t columns() const noexcept override { return form_->columns.size(); }
+    [[nodiscard]] REFRACT_DECL db::cell cell(std::size_t row, std::size_t column) const override;
+    [[nodiscard]] REFRACT_DECL db::cell key(std::size_t row, std::size_t column) const override;
+    [[nodiscard]] std::uint64_t affected() const noexcept override { return affected_; }
+    [[nodiscard]] std::string_view name(std::size_t column) const override { return form_->columns[column].name; }
+    [[nodiscard]] db::packed_rows packed() const noexcept override { return {start_, places_.data(), columns()}; }
+    [[nodiscard]] REFRACT_DECL db::json_formatter formatter(std::size_t column, db::value_type wanted) const noexcept override;
 
 private:
-    struct column_form {
-        Oid type;
-        bool binary;
-        std::size_t converted; ///< position among the columns whose text is not libpq's
-    };
+    [[nodiscard]] std::string_view bytes(std::size_t row, std::size_t column) const noexcept {
+        auto const p = places_[row * columns() + column];
+        return {start_ + p.at, p.size};
+    }
+    void convert_texts() const;
+    [[nodiscard]] bool is_converted(std::size_t column) const noexcept;
 
-    static constexpr auto as_received = static_cast<std::size_t>(-1);
-
-    [[nodiscard]] std::string_view bytes(std::size_t row, std::size_t column) const noexcept;
-    void convert_texts();
-
-    result_ptr received_;
+    std::shared_ptr<row_form> form_;
+    receive_block block_;
+    char const* start_ = nullptr;
+    std::vector<db::cell_place> places_;
     std::size_t rows_ = 0;
-    std::vector<column_form> columns_;
-    std::vector<std::string> texts_; ///< of numerics, uuids and bytes, row by row
-    std::size_t converted_ = 0;      ///< such texts in a row
+    std::uint64_t affected_ = 0;
+    mutable std::vector<std::string> texts_; ///< of numerics, uuids and bytes, for who asks for them cell by cell
 };
 
-/// Reads a binary `numeric`: exact, plain notation, no trailing zeros.
-[[nodiscard]] REFRACT_DECL std::string numeric_text(std::string_view bytes);
+/// Appends a binary `numeric`: exact, plain notation, no trailing zeros.
+REFRACT_DECL void append_numeric(std::string& out, std::string_view bytes);
 
 /// What the server said, in the words of db/. `position` is the statement's place in its batch.
-[[nodiscard]] REFRACT_DECL db::error to_error(PGresult const* failed, std::uint32_t position);
+[[nodiscard]] REFRACT_DECL db::error to_error(error_fields const& failed, std::uint32_t position);
 
-/// The text of a parameter. Text-like values are not copied: `text` is used only for the others.
-[[nodiscard]] REFRACT_DECL char const* parameter_text(db::value const& v, std::string& text);
+/// The text of a parameter that is not null. Text-like values are not copied: `text` is used only for the others.
+[[nodiscard]] REFRACT_DECL std::string_view parameter_text(db::value const& v, std::string& text);
 
 } // namespace refract::postgres::detail
 

@@ -1,13 +1,16 @@
-// One server connection in pipeline mode: batches go out as they come, answers come back in order.
+// One server connection: batches go out as they come, answers come back in order.
 // See: postgres/connection.hpp, the form in which others use it.
 #pragma once
 
 #include <refract/core/config.hpp>
 #include <refract/db/completion.hpp>
 #include <refract/db/connection.hpp>
+#include <refract/postgres/message.hpp>
 #include <refract/postgres/options.hpp>
+#include <refract/postgres/receive_block.hpp>
 #include <refract/postgres/result.hpp>
 #include <refract/postgres/statement_cache.hpp>
+#include <refract/postgres/transport.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -21,7 +24,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <libpq-fe.h>
@@ -34,14 +36,23 @@ struct outcome {
     bool sent = true;
 };
 
-/// What one command of a batch is for.
+/// What one command of a batch is for, and what its answer consists of.
 struct command {
-    enum class purpose : std::uint8_t { query, prepare, begin, commit, housekeeping };
+    enum class purpose : std::uint8_t {
+        query,       ///< BindComplete, rows, CommandComplete
+        raw_query,   ///< ParseComplete, BindComplete, RowDescription or NoData, rows, CommandComplete
+        prepare,     ///< ParseComplete, ParameterDescription, RowDescription or NoData
+        begin,       ///< as query
+        commit,      ///< as query
+        housekeeping,///< as raw_query, and nobody reads it
+        close        ///< CloseComplete
+    };
 
     purpose what = purpose::query;
     std::uint32_t position = 0;     ///< of the query in its batch
     std::uint64_t statement_id = 0; ///< of a prepared one
     std::uint64_t name = 0;         ///< under which it was prepared
+    std::shared_ptr<row_form> form{};
 };
 
 /// Queries on their way, up to one synchronisation point.
@@ -53,15 +64,19 @@ struct batch {
     std::vector<command> commands{};
     std::size_t next = 0; ///< the command whose answer comes next
     db::results rows{};
-    std::optional<db::error> failure{};
+    std::unique_ptr<received_rows> receiving{}; ///< of the command whose answer is under way
+    std::optional<db::error> failure{};         ///< once there is one, only the synchronisation point is still to come
     bool begun = false;   ///< our BEGIN has succeeded, our COMMIT has not
     bool stale = false;   ///< failed for a reason of ours; nothing has happened; send it again
+    bool behind_failed_read = false; ///< stale because a read of ours on the same connection failed, in its transaction
     std::uint8_t attempts = 0;
     std::uint64_t rollbacks_before = 0; ///< session's count when this was sent
 };
 
-/// A PGconn and its pipeline.
+/// A PGconn that libpq has connected, and the protocol spoken on it since.
 ///
+/// What is sent in one turn of the event loop leaves in one write; rows stay where they were received.
+/// A server that breaks the protocol loses the connection.
 /// Thread safety: submit(), end_lease(), close() and usable() on any thread; the rest runs on the strand.
 class session : public std::enable_shared_from_this<session> {
 public:
@@ -89,49 +104,65 @@ private:
     // Connecting (session_connect.ipp)
     boost::asio::awaitable<std::string> resolve();
     void start_connecting(std::string const& address);
-    void follow_socket();
     boost::asio::awaitable<bool> poll_until(clock::time_point deadline);
     db::error connect_error() const;
-    void begin_pipeline();
 
-    // Sending
+    // Sending (session.ipp)
     void start(std::unique_ptr<batch> b);
     [[nodiscard]] static std::optional<db::error> refuse(batch const& b);
-    bool send_all(batch& b);
-    bool send_query(batch& b, std::uint32_t position);
-    bool send_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters);
+    void compose(batch& b);
+    void compose_query(batch& b, std::uint32_t position);
+    void compose_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters);
+    void compose_raw(batch& b, std::string_view text, std::span<db::value const> parameters, command c);
+    void compose_close(batch& b, std::uint64_t name);
+    void bind(std::uint64_t name, std::span<db::value const> parameters, bool binary);
     void send_own(std::vector<std::string> texts);
-    void send_evicted();
-    void load_parameters(std::span<db::value const> parameters);
+    void flush_soon();
     void flush();
-
-    // Receiving
-    void read_more();
-    void on_readable();
-    bool process();
-    bool on_result(result_ptr r);
-    void on_answer(batch& b, command const& c, result_ptr r);
-    void on_error(batch& b, command const& c, PGresult const* r);
-    void on_skipped(command const& c);
-    void finish_front();
     static void answer(batch& b);
     void fail(db::error_kind kind, std::string server_text);
     void watch();
 
+    // Receiving (session_receive.ipp)
+    void read_more();
+    void on_readable();
+    void make_room();
+    [[nodiscard]] bool process();
+    [[nodiscard]] bool on_message(message const& m);
+    [[nodiscard]] bool on_answer(batch& b, message const& m);
+    [[nodiscard]] bool on_description(batch& b, command& c, message const& m);
+    [[nodiscard]] bool on_complete(batch& b, command& c, std::uint64_t affected);
+    [[nodiscard]] bool on_ready(std::string_view body);
+    [[nodiscard]] bool on_copy(batch& b);
+    void on_error(std::string_view body);
+    void on_failed(batch& b, command const& c, db::error& e);
+    void skip_rest(batch& b);
+    void finish_front();
+
     boost::asio::any_io_executor strand_;
     options options_;
     PGconn* pg_ = nullptr;
-    std::optional<boost::asio::posix::stream_descriptor> socket_;
+    transport transport_;
     boost::asio::steady_timer timer_;
     std::deque<std::unique_ptr<batch>> pending_; ///< sent, oldest first
     statement_cache prepared_;
-    std::vector<std::string> evicted_; ///< DEALLOCATE statements to send once no transaction is open
-    std::vector<char const*> parameter_pointers_;
-    std::deque<std::string> parameter_texts_;
+    std::vector<std::uint64_t> evicted_; ///< names to close with the next batch
+    std::string out_;                    ///< composed, and not yet taken by the socket from `out_sent_` on
+    std::size_t out_sent_ = 0;
+    message_writer writer_{out_};
+    std::string parameter_text_;
+    // What was received: [0, answer_) belongs to answers that are given, [answer_, parsed_) to the one under way.
+    receive_block in_;
+    std::size_t answer_ = 0;
+    std::size_t parsed_ = 0;
+    std::size_t filled_ = 0;
+    std::string farewell_;          ///< what the server said when nothing was under way
+    char transaction_status_ = 'I'; ///< as of the last synchronisation point: I idle, T in a transaction, E in a failed one
     clock::time_point progress_{}; ///< when the server last said something
     std::uint64_t rollbacks_ = 0;  ///< sent because a wrapped read failed; what was in the pipeline fails until then
     bool reading_ = false;
     bool writing_ = false;
+    bool flush_posted_ = false;
     bool watching_ = false;
     bool ran_raw_ = false; ///< a statement that is not ours ran: it may have changed the session
     std::atomic<bool> usable_{false};
@@ -142,4 +173,5 @@ private:
 #ifdef REFRACT_HEADER_ONLY
 #include <refract/postgres/impl/session.ipp>
 #include <refract/postgres/impl/session_connect.ipp>
+#include <refract/postgres/impl/session_receive.ipp>
 #endif

@@ -2,14 +2,23 @@
 // See: postgres/session.hpp.
 #pragma once
 
+#include <refract/postgres/result.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
-#include <string>
 #include <unordered_map>
 
 namespace refract::postgres::detail {
+
+/// A statement as the server has it.
+struct prepared_statement {
+    std::uint64_t id = 0;
+    std::uint64_t name = 0; ///< part of the name it is prepared under; 0: none
+    std::shared_ptr<row_form> form{};
+};
 
 /// Statement ids to the names they are prepared under; least recently used out.
 ///
@@ -18,21 +27,21 @@ class statement_cache {
 public:
     explicit statement_cache(std::size_t limit) : limit_(limit) {}
 
-    /// The name of a prepared statement, now the most recently used one; 0 if there is none.
-    std::uint64_t find(std::uint64_t id) {
+    /// A prepared statement, now the most recently used one; null if there is none.
+    prepared_statement const* find(std::uint64_t id) {
         auto const found = index_.find(id);
         if (found == index_.end()) {
-            return 0;
+            return nullptr;
         }
         order_.splice(order_.begin(), order_, found->second);
-        return found->second->name;
+        return &*found->second;
     }
 
     /// A fresh name for `id`, remembered.
-    std::uint64_t add(std::uint64_t id) {
-        order_.push_front(entry{id, ++last_name_});
+    prepared_statement const& add(std::uint64_t id, std::shared_ptr<row_form> form) {
+        order_.push_front(prepared_statement{id, ++last_name_, std::move(form)});
         index_[id] = order_.begin();
-        return last_name_;
+        return order_.front();
     }
 
     /// Forgets `id` if it is still prepared under `name`. True if it was.
@@ -59,19 +68,11 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return order_.size(); }
 
-    /// How the server knows a statement.
-    [[nodiscard]] static std::string spelled(std::uint64_t name) { return "refract_" + std::to_string(name); }
-
 private:
-    struct entry {
-        std::uint64_t id;
-        std::uint64_t name;
-    };
-
     std::size_t limit_;
     std::uint64_t last_name_ = 0;
-    std::list<entry> order_; ///< most recently used first
-    std::unordered_map<std::uint64_t, std::list<entry>::iterator> index_;
+    std::list<prepared_statement> order_; ///< most recently used first
+    std::unordered_map<std::uint64_t, std::list<prepared_statement>::iterator> index_;
 };
 
 } // namespace refract::postgres::detail

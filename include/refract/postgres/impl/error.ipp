@@ -40,26 +40,18 @@ inline constexpr known_state known_states[] = {
     {"53", db::error_kind::statement_failed, "The database is out of resources."},
 };
 
-REFRACT_DECL std::string field(PGresult const* failed, int code) {
-    auto const* text = PQresultErrorField(failed, code);
-    return text != nullptr ? text : "";
-}
-
-REFRACT_DECL db::error to_error(PGresult const* failed, std::uint32_t position) {
+REFRACT_DECL db::error to_error(error_fields const& failed, std::uint32_t position) {
     db::error e;
     e.statement = position;
     e.message = "The database could not run the statement.";
-    e.sqlstate = field(failed, PG_DIAG_SQLSTATE);
-    e.server_text = field(failed, PG_DIAG_MESSAGE_PRIMARY);
-    if (auto const detail = field(failed, PG_DIAG_MESSAGE_DETAIL); !detail.empty()) {
-        e.server_text += " (" + detail + ")";
+    e.sqlstate = std::string(failed['C']);
+    e.server_text = std::string(failed['M']);
+    if (auto const detail = failed['D']; !detail.empty()) {
+        e.server_text.append(" (").append(detail).append(")");
     }
-    if (e.server_text.empty()) {
-        e.server_text = PQresultErrorMessage(failed);
-    }
-    e.constraint = field(failed, PG_DIAG_CONSTRAINT_NAME);
-    e.table = field(failed, PG_DIAG_TABLE_NAME);
-    e.column = field(failed, PG_DIAG_COLUMN_NAME);
+    e.constraint = std::string(failed['n']);
+    e.table = std::string(failed['t']);
+    e.column = std::string(failed['c']);
     for (auto const& known : known_states) {
         if (std::string_view(e.sqlstate).substr(0, known.sqlstate.size()) == known.sqlstate) {
             e.kind = known.kind;

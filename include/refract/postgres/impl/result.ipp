@@ -14,7 +14,7 @@ namespace refract::postgres::detail {
 
 /// Object ids of built-in types: the same on every server.
 /// Source: PostgreSQL 15, src/include/catalog/pg_type.dat.
-enum oid : Oid {
+enum oid : std::uint32_t {
     oid_bool = 16,
     oid_bytea = 17,
     oid_int8 = 20,
@@ -37,28 +37,23 @@ inline constexpr std::int64_t postgres_epoch_ms = 946'684'800'000;
 
 /// A big-endian number; zero if there are too few bytes.
 template <class Unsigned> Unsigned read_number(std::string_view bytes, std::size_t at = 0) {
-    Unsigned value = 0;
-    if (at + sizeof(Unsigned) > bytes.size()) {
-        return value;
-    }
-    for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
-        value = static_cast<Unsigned>((value << 8U) | static_cast<unsigned char>(bytes[at + i]));
-    }
-    return value;
+    return at + sizeof(Unsigned) > bytes.size() ? Unsigned{0} : load_number<Unsigned>(bytes.data() + at);
 }
 
-REFRACT_DECL std::string numeric_text(std::string_view bytes) {
+REFRACT_DECL void append_numeric(std::string& out, std::string_view bytes) {
     auto const count = read_number<std::uint16_t>(bytes);
     auto const weight = static_cast<std::int16_t>(read_number<std::uint16_t>(bytes, 2));
     auto const sign = read_number<std::uint16_t>(bytes, 4);
     switch (sign) {
-    case 0xC000U: return "NaN";
-    case 0xD000U: return "Infinity";
-    case 0xF000U: return "-Infinity";
+    case 0xC000U: out += "NaN"; return;
+    case 0xD000U: out += "Infinity"; return;
+    case 0xF000U: out += "-Infinity"; return;
     default: break;
     }
     // Groups of four digits; group i counts 10000^(weight - i).
-    std::string out = sign == 0x4000U ? "-" : "";
+    if (sign == 0x4000U) {
+        out += '-';
+    }
     auto const append_group = [&](int i, bool pad) {
         unsigned group = i >= 0 && i < count ? read_number<std::uint16_t>(bytes, 8 + static_cast<std::size_t>(i) * 2) : 0U;
         char four[4] = {'0', '0', '0', '0'};
@@ -72,7 +67,8 @@ REFRACT_DECL std::string numeric_text(std::string_view bytes) {
         out.append(four + skip, 4 - skip);
     };
     if (count == 0) {
-        return "0";
+        out += '0';
+        return;
     }
     if (weight < 0) {
         out += '0';
@@ -93,7 +89,6 @@ REFRACT_DECL std::string numeric_text(std::string_view bytes) {
             out.pop_back();
         }
     }
-    return out;
 }
 
 REFRACT_DECL void append_hexadecimal(std::string& out, unsigned char byte) {
@@ -151,7 +146,7 @@ template <class Integer> db::cell date_cell(Integer units, std::int64_t units_pe
     return {db::value_type::date_time, ms + postgres_epoch_ms, 0, {}};
 }
 
-REFRACT_DECL db::cell binary_cell(Oid type, std::string_view bytes) {
+REFRACT_DECL db::cell binary_cell(std::uint32_t type, std::string_view bytes) {
     switch (type) {
     case oid_bool: return {db::value_type::boolean, !bytes.empty() && bytes[0] != 0 ? 1 : 0, 0, {}};
     case oid_int2: return integer_cell(static_cast<std::int16_t>(read_number<std::uint16_t>(bytes)));
@@ -176,7 +171,7 @@ REFRACT_DECL db::cell text_date_cell(std::string_view text) {
     return ms ? db::cell{db::value_type::date_time, *ms, 0, {}} : text_cell(text);
 }
 
-REFRACT_DECL db::cell textual_cell(Oid type, std::string_view text) {
+REFRACT_DECL db::cell textual_cell(std::uint32_t type, std::string_view text) {
     switch (type) {
     case oid_bool: return {db::value_type::boolean, text == "t" ? 1 : 0, 0, {}};
     case oid_int2:
@@ -203,72 +198,204 @@ REFRACT_DECL db::cell textual_cell(Oid type, std::string_view text) {
     }
 }
 
-REFRACT_DECL received_rows::received_rows(result_ptr received)
-    : received_(std::move(received)), rows_(static_cast<std::size_t>(PQntuples(received_.get()))) {
-    auto const count = PQnfields(received_.get());
-    for (int i = 0; i < count; ++i) {
-        column_form c{PQftype(received_.get(), i), PQfformat(received_.get(), i) == 1, as_received};
-        if (c.type == oid_numeric || (c.binary && (c.type == oid_uuid || c.type == oid_bytea))) {
-            c.converted = converted_++;
-        }
-        columns_.push_back(c);
-    }
-    if (converted_ > 0) {
-        convert_texts();
+// --- binary cells to JSON -------------------------------------------------------------------------------------------
+
+template <class Unsigned, class Signed> void json_integer(json_buffer& out, std::string_view bytes) {
+    out.integer(static_cast<Signed>(read_number<Unsigned>(bytes)));
+}
+
+REFRACT_DECL void json_boolean(json_buffer& out, std::string_view bytes) {
+    out.raw(!bytes.empty() && bytes[0] != 0 ? std::string_view("true") : std::string_view("false"));
+}
+
+REFRACT_DECL void json_float4(json_buffer& out, std::string_view bytes) {
+    out.number(widen(std::bit_cast<float>(read_number<std::uint32_t>(bytes))));
+}
+
+REFRACT_DECL void json_float8(json_buffer& out, std::string_view bytes) {
+    out.number(std::bit_cast<double>(read_number<std::uint64_t>(bytes)));
+}
+
+REFRACT_DECL void json_text(json_buffer& out, std::string_view bytes) { out.text(bytes); }
+
+REFRACT_DECL void json_as_it_is(json_buffer& out, std::string_view bytes) { out.raw(bytes); }
+
+/// Without the version in front.
+REFRACT_DECL void json_jsonb(json_buffer& out, std::string_view bytes) { out.raw(bytes.substr(std::min<std::size_t>(1, bytes.size()))); }
+
+template <std::uint32_t Type> void json_date(json_buffer& out, std::string_view bytes) {
+    auto const c = binary_cell(Type, bytes);
+    if (c.type == db::value_type::date_time) {
+        out.date_time(c.number);
+    } else {
+        out.text(c.text);
     }
 }
 
-REFRACT_DECL void received_rows::convert_texts() {
-    texts_.resize(rows_ * converted_);
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        auto const& c = columns_[i];
-        for (std::size_t row = 0; c.converted != as_received && row < rows_; ++row) {
-            auto const raw = bytes(row, i);
-            auto& text = texts_[row * converted_ + c.converted];
-            if (PQgetisnull(received_.get(), static_cast<int>(row), static_cast<int>(i)) != 0) {
+REFRACT_DECL void json_uuid(json_buffer& out, std::string_view bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    char* to = out.room(bytes.size() * 2 + 6);
+    char* const start = to;
+    *to++ = '"';
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            *to++ = '-';
+        }
+        auto const byte = static_cast<unsigned char>(bytes[i]);
+        *to++ = digits[byte >> 4U];
+        *to++ = digits[byte & 15U];
+    }
+    *to++ = '"';
+    out.advance(static_cast<std::size_t>(to - start));
+}
+
+/// Of up to 18 digits in front of the point and 16 behind it, which is nearly all there are; the others the long way.
+REFRACT_DECL void json_numeric(json_buffer& out, std::string_view bytes) {
+    auto const count = read_number<std::uint16_t>(bytes);
+    auto const weight = static_cast<std::int16_t>(read_number<std::uint16_t>(bytes, 2));
+    auto const sign = read_number<std::uint16_t>(bytes, 4);
+    bool const is_short = (sign == 0 || sign == 0x4000U) && weight >= -1 && weight < 4 && count <= weight + 5 &&
+                          bytes.size() >= 8 + std::size_t{2} * count;
+    if (!is_short) {
+        std::string text;
+        append_numeric(text, bytes);
+        out.raw(text);
+        return;
+    }
+    auto const group = [&](int i) -> unsigned { return i < count ? load_number<std::uint16_t>(bytes.data() + 8 + i * 2) % 10'000U : 0U; };
+    std::int64_t whole = 0;
+    for (int i = 0; i <= weight; ++i) {
+        whole = whole * 10'000 + group(i);
+    }
+    char* const to = out.room(40);
+    char* at = to;
+    if (sign != 0 && count > 0) {
+        *at++ = '-';
+    }
+    at = std::to_chars(at, at + 20, whole).ptr;
+    if (count > weight + 1) {
+        *at++ = '.';
+        for (int i = weight + 1; i < count; ++i, at += 4) {
+            auto digits = group(i);
+            for (int k = 3; k >= 0; --k, digits /= 10) {
+                at[k] = static_cast<char>('0' + digits % 10);
+            }
+        }
+        while (at[-1] == '0') {
+            --at;
+        }
+        at -= at[-1] == '.' ? 1 : 0;
+    }
+    out.advance(static_cast<std::size_t>(at - to));
+}
+
+// --- rows -----------------------------------------------------------------------------------------------------------
+
+REFRACT_DECL bool received_rows::add(char const* start, std::string_view body) {
+    auto const expected = columns();
+    if (body.size() < 2 || load_number<std::uint16_t>(body.data()) != expected) {
+        return false;
+    }
+    auto const old = places_.size();
+    places_.resize(old + expected);
+    auto* place = places_.data() + old;
+    char const* at = body.data() + 2;
+    char const* const end = body.data() + body.size();
+    for (std::size_t i = 0; i < expected; ++i, ++place) {
+        if (end - at < 4) {
+            return false;
+        }
+        auto const size = load_number<std::uint32_t>(at);
+        at += 4;
+        place->at = static_cast<std::uint32_t>(at - start);
+        place->size = size;
+        if (size == db::cell_place::null) {
+            continue;
+        }
+        if (static_cast<std::size_t>(end - at) < size) {
+            return false;
+        }
+        at += size;
+    }
+    ++rows_;
+    return at == end;
+}
+
+REFRACT_DECL bool received_rows::is_converted(std::size_t column) const noexcept {
+    auto const type = form_->columns[column].type;
+    return type == oid_numeric || (form_->binary && (type == oid_uuid || type == oid_bytea));
+}
+
+REFRACT_DECL void received_rows::convert_texts() const {
+    texts_.resize(places_.size());
+    for (std::size_t i = 0; i < columns(); ++i) {
+        auto const type = form_->columns[i].type;
+        for (std::size_t row = 0; is_converted(i) && row < rows_; ++row) {
+            if (places_[row * columns() + i].size == db::cell_place::null) {
                 continue;
             }
-            if (c.type == oid_numeric) {
-                text = c.binary ? numeric_text(raw) : db::plain_decimal(raw).value_or(std::string(raw));
+            auto const raw = bytes(row, i);
+            auto& text = texts_[row * columns() + i];
+            if (type != oid_numeric) {
+                text = type == oid_uuid ? uuid_text(raw) : bytea_text(raw);
+            } else if (form_->binary) {
+                append_numeric(text, raw);
             } else {
-                text = c.type == oid_uuid ? uuid_text(raw) : bytea_text(raw);
+                text = db::plain_decimal(raw).value_or(std::string(raw));
             }
         }
     }
-}
-
-REFRACT_DECL std::string_view received_rows::bytes(std::size_t row, std::size_t column) const noexcept {
-    auto const r = static_cast<int>(row);
-    auto const c = static_cast<int>(column);
-    return {PQgetvalue(received_.get(), r, c), static_cast<std::size_t>(PQgetlength(received_.get(), r, c))};
 }
 
 REFRACT_DECL db::cell received_rows::cell(std::size_t row, std::size_t column) const {
-    if (PQgetisnull(received_.get(), static_cast<int>(row), static_cast<int>(column)) != 0) {
+    auto const at = row * columns() + column;
+    if (places_[at].size == db::cell_place::null) {
         return {};
     }
-    auto const& c = columns_[column];
-    if (c.converted != as_received) {
-        auto const& text = texts_[row * converted_ + c.converted];
-        switch (c.type) {
-        case oid_numeric: return {db::value_type::decimal, 0, 0, text};
-        case oid_uuid: return {db::value_type::uuid, 0, 0, text};
-        default: return text_cell(text);
+    auto const type = form_->columns[column].type;
+    if (is_converted(column)) {
+        if (texts_.empty()) {
+            convert_texts();
+        }
+        switch (type) {
+        case oid_numeric: return {db::value_type::decimal, 0, 0, texts_[at]};
+        case oid_uuid: return {db::value_type::uuid, 0, 0, texts_[at]};
+        default: return text_cell(texts_[at]);
         }
     }
-    return c.binary ? binary_cell(c.type, bytes(row, column)) : textual_cell(c.type, bytes(row, column));
+    return form_->binary ? binary_cell(type, bytes(row, column)) : textual_cell(type, bytes(row, column));
 }
 
-REFRACT_DECL std::uint64_t received_rows::affected() const noexcept {
-    std::string_view const text = PQcmdTuples(received_.get());
-    std::uint64_t count = 0;
-    std::from_chars(text.data(), text.data() + text.size(), count);
-    return count;
+REFRACT_DECL db::cell received_rows::key(std::size_t row, std::size_t column) const {
+    // The bytes of a uuid tell it from others as well as its text does.
+    bool const by_bytes = form_->binary && is_converted(column);
+    bool const is_null = places_[row * columns() + column].size == db::cell_place::null;
+    return by_bytes && !is_null ? text_cell(bytes(row, column)) : cell(row, column);
 }
 
-REFRACT_DECL std::string_view received_rows::name(std::size_t column) const {
-    auto const* text = PQfname(received_.get(), static_cast<int>(column));
-    return text != nullptr ? text : "";
+REFRACT_DECL db::json_formatter received_rows::formatter(std::size_t column, db::value_type wanted) const noexcept {
+    if (!form_->binary) {
+        return nullptr;
+    }
+    bool const is_json = wanted == db::value_type::json;
+    switch (form_->columns[column].type) {
+    case oid_bool: return is_json ? nullptr : &json_boolean;
+    case oid_int2: return is_json ? nullptr : &json_integer<std::uint16_t, std::int16_t>;
+    case oid_int4: return is_json ? nullptr : &json_integer<std::uint32_t, std::int32_t>;
+    case oid_int8: return is_json ? nullptr : &json_integer<std::uint64_t, std::int64_t>;
+    case oid_oid: return is_json ? nullptr : &json_integer<std::uint32_t, std::uint32_t>;
+    case oid_float4: return is_json ? nullptr : &json_float4;
+    case oid_float8: return is_json ? nullptr : &json_float8;
+    case oid_date: return is_json ? nullptr : &json_date<oid_date>;
+    case oid_timestamp:
+    case oid_timestamptz: return is_json ? nullptr : &json_date<oid_timestamp>;
+    case oid_numeric: return is_json ? nullptr : &json_numeric;
+    case oid_uuid: return is_json ? nullptr : &json_uuid;
+    case oid_bytea: return nullptr;
+    case oid_json: return &json_as_it_is;
+    case oid_jsonb: return &json_jsonb;
+    default: return is_json ? &json_as_it_is : &json_text;
+    }
 }
 
 /// `YYYY-MM-DD HH:MM:SS.mmm`, with ` BC` for what is before the year 1.
@@ -289,19 +416,23 @@ REFRACT_DECL std::string date_time_text(std::int64_t ms) {
     return before + text.substr(dash) + " BC";
 }
 
-REFRACT_DECL char const* parameter_text(db::value const& v, std::string& text) {
+REFRACT_DECL std::string_view parameter_text(db::value const& v, std::string& text) {
     switch (v.type()) {
-    case db::value_type::null: return nullptr;
-    case db::value_type::boolean: text = v.number() != 0 ? "t" : "f"; break;
-    case db::value_type::integer: text = std::to_string(v.number()); break;
+    case db::value_type::boolean: return v.number() != 0 ? "t" : "f";
+    case db::value_type::integer: {
+        char digits[24];
+        text.assign(digits, std::to_chars(digits, digits + sizeof digits, v.number()).ptr);
+        break;
+    }
     case db::value_type::floating: text = db::plain_decimal(v.floating_value()); break;
     case db::value_type::date_time: text = date_time_text(v.number()); break;
+    case db::value_type::null:
     case db::value_type::decimal:
     case db::value_type::text:
     case db::value_type::uuid:
-    case db::value_type::json: return v.text_value().c_str();
+    case db::value_type::json: return v.text_value();
     }
-    return text.c_str();
+    return text;
 }
 
 } // namespace refract::postgres::detail

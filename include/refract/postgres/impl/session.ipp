@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 
 namespace refract::postgres::detail {
 
@@ -25,15 +26,19 @@ inline constexpr int max_attempts = 4;
 /// Parameters of one statement: a 16-bit number in the protocol.
 inline constexpr std::size_t max_parameters = 65'535;
 
+/// Texts of one batch: far below what the 32-bit lengths of the protocol could say.
+inline constexpr std::size_t max_batch_bytes = 1U << 30U;
+
 // --- sending --------------------------------------------------------------------------------------------------------
 
 REFRACT_DECL void session::submit(std::unique_ptr<batch> b) {
     boost::asio::dispatch(strand_, [self = shared_from_this(), b = std::move(b)]() mutable { self->start(std::move(b)); });
 }
 
-/// What must not be sent: libpq ends a text at its first NUL, so the database would store something else.
+/// What must not be sent: the protocol ends a statement at its first NUL, and no text of the database can hold one.
 REFRACT_DECL std::optional<db::error> session::refuse(batch const& b) {
     db::error e;
+    std::size_t bytes = 0;
     for (auto const& q : b.queries) {
         if (q.parameters.size() > max_parameters) {
             e.kind = db::error_kind::value_out_of_range;
@@ -45,6 +50,12 @@ REFRACT_DECL std::optional<db::error> session::refuse(batch const& b) {
             return e;
         }
         for (auto const& p : q.parameters) {
+            bytes += p.text_value().size();
+            if (bytes > max_batch_bytes) {
+                e.kind = db::error_kind::value_out_of_range;
+                e.message = "A statement has larger values than the database takes.";
+                return e;
+            }
             if (p.text_value().find('\0') != std::string::npos) {
                 e.kind = db::error_kind::invalid_text;
                 e.sqlstate = "22021";
@@ -64,7 +75,7 @@ REFRACT_DECL void session::start(std::unique_ptr<batch> b) {
             return;
         }
     }
-    if (!usable() || (PQstatus(pg_) != CONNECTION_OK)) {
+    if (!usable()) {
         if (b->done) {
             db::error e;
             e.kind = db::error_kind::connection_lost;
@@ -78,87 +89,92 @@ REFRACT_DECL void session::start(std::unique_ptr<batch> b) {
     }
     b->rollbacks_before = rollbacks_;
     pending_.push_back(std::move(b));
-    // A synchronisation point ends the batch even if something of it could not be sent: the server answers it.
-    auto const sent = send_all(*pending_.back());
-    if (PQpipelineSync(pg_) != 1 || !sent) {
-        fail(db::error_kind::connection_lost, PQerrorMessage(pg_));
-        return;
-    }
-    flush();
+    compose(*pending_.back());
+    flush_soon();
     watch();
 }
 
-REFRACT_DECL bool session::send_all(batch& b) {
+REFRACT_DECL void session::compose(batch& b) {
     b.commands.clear();
     b.next = 0;
+    for (auto const name : std::exchange(evicted_, {})) {
+        compose_close(b, name);
+    }
     for (auto const& text : b.own) {
-        b.commands.push_back(command{command::purpose::housekeeping, 0, 0, 0});
-        if (PQsendQueryParams(pg_, text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) {
-            return false;
-        }
+        compose_raw(b, text, {}, command{command::purpose::housekeeping, 0, 0, 0, std::make_shared<row_form>()});
     }
     bool const wrap = b.mode == db::isolation::snapshot_read_only && b.queries.size() > 1;
-    if (wrap && !send_prepared(b, begin_statement(), command{command::purpose::begin, 0, 0, 0}, {})) {
-        return false;
+    if (wrap) {
+        compose_prepared(b, begin_statement(), command{command::purpose::begin, 0, 0, 0, {}}, {});
     }
     for (std::uint32_t i = 0; i < b.queries.size(); ++i) {
-        if (!send_query(b, i)) {
-            return false;
-        }
+        compose_query(b, i);
     }
-    return !wrap || send_prepared(b, commit_statement(), command{command::purpose::commit, 0, 0, 0}, {});
+    if (wrap) {
+        compose_prepared(b, commit_statement(), command{command::purpose::commit, 0, 0, 0, {}}, {});
+    }
+    writer_.sync();
 }
 
-REFRACT_DECL bool session::send_query(batch& b, std::uint32_t position) {
+REFRACT_DECL void session::compose_query(batch& b, std::uint32_t position) {
     auto const& q = b.queries[position];
-    auto const c = command{command::purpose::query, position, 0, 0};
     if (q.statement->id != 0) {
-        return send_prepared(b, *q.statement, c, q.parameters);
+        compose_prepared(b, *q.statement, command{command::purpose::query, position, 0, 0, {}}, q.parameters);
+        return;
     }
     ran_raw_ = true;
-    load_parameters(q.parameters);
-    b.commands.push_back(c);
+    auto form = std::make_shared<row_form>();
     // Without declared columns any type may come: as text all of them can be read.
-    auto const format = q.statement->columns.empty() ? 0 : 1;
-    auto const count = static_cast<int>(q.parameters.size());
-    return PQsendQueryParams(
-               pg_, q.statement->text.c_str(), count, nullptr, parameter_pointers_.data(), nullptr, nullptr, format
-           ) == 1;
+    form->binary = !q.statement->columns.empty();
+    compose_raw(b, q.statement->text, q.parameters, command{command::purpose::raw_query, position, 0, 0, std::move(form)});
 }
 
-REFRACT_DECL bool
-session::send_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters) {
+REFRACT_DECL void session::compose_raw(batch& b, std::string_view text, std::span<db::value const> parameters, command c) {
+    writer_.parse({}, text);
+    bind(0, parameters, c.form->binary);
+    writer_.describe_portal();
+    writer_.execute();
+    b.commands.push_back(std::move(c));
+}
+
+REFRACT_DECL void session::compose_close(batch& b, std::uint64_t name) {
+    writer_.close_statement({name});
+    b.commands.push_back(command{command::purpose::close, 0, 0, name, {}});
+}
+
+REFRACT_DECL void
+session::compose_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters) {
+    auto const* known = prepared_.find(s.id);
+    if (known == nullptr) {
+        auto form = std::make_shared<row_form>();
+        form->binary = !s.columns.empty();
+        known = &prepared_.add(s.id, std::move(form));
+        // Described once: no answer of the statement needs a description of its own.
+        writer_.parse({known->name}, s.text);
+        writer_.describe_statement({known->name});
+        b.commands.push_back(command{command::purpose::prepare, c.position, s.id, known->name, known->form});
+    }
     c.statement_id = s.id;
-    c.name = prepared_.find(s.id);
-    if (c.name == 0) {
-        c.name = prepared_.add(s.id);
-        auto preparing = c;
-        preparing.what = command::purpose::prepare;
-        b.commands.push_back(preparing);
-        auto const name = statement_cache::spelled(c.name);
-        if (PQsendPrepare(pg_, name.c_str(), s.text.c_str(), 0, nullptr) != 1) {
-            return false;
-        }
-        while (auto const old = prepared_.evict()) {
-            evicted_.push_back("DEALLOCATE " + statement_cache::spelled(*old));
-        }
+    c.name = known->name;
+    c.form = known->form;
+    bind(c.name, parameters, c.form->binary);
+    writer_.execute();
+    b.commands.push_back(std::move(c));
+    while (auto const old = prepared_.evict()) {
+        compose_close(b, *old);
     }
-    load_parameters(parameters);
-    b.commands.push_back(c);
-    auto const name = statement_cache::spelled(c.name);
-    auto const format = s.columns.empty() ? 0 : 1;
-    auto const count = static_cast<int>(parameters.size());
-    return PQsendQueryPrepared(pg_, name.c_str(), count, parameter_pointers_.data(), nullptr, nullptr, format) == 1;
 }
 
-REFRACT_DECL void session::load_parameters(std::span<db::value const> parameters) {
-    while (parameter_texts_.size() < parameters.size()) {
-        parameter_texts_.emplace_back();
+REFRACT_DECL void session::bind(std::uint64_t name, std::span<db::value const> parameters, bool binary) {
+    writer_.begin_bind({name}, static_cast<std::uint16_t>(parameters.size()));
+    for (auto const& p : parameters) {
+        if (p.is_null()) {
+            writer_.null();
+        } else {
+            writer_.text(parameter_text(p, parameter_text_));
+        }
     }
-    parameter_pointers_.clear();
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        parameter_pointers_.push_back(parameter_text(parameters[i], parameter_texts_[i]));
-    }
+    writer_.end_bind(binary);
 }
 
 REFRACT_DECL void session::send_own(std::vector<std::string> texts) {
@@ -172,7 +188,7 @@ REFRACT_DECL void session::end_lease() {
         if (!self->usable()) {
             return;
         }
-        if (PQtransactionStatus(self->pg_) != PQTRANS_IDLE) {
+        if (self->transaction_status_ != 'I' || !self->pending_.empty()) {
             self->send_own({"ROLLBACK"});
         }
         if (std::exchange(self->ran_raw_, false)) {
@@ -182,186 +198,54 @@ REFRACT_DECL void session::end_lease() {
     });
 }
 
-REFRACT_DECL void session::send_evicted() {
-    if (evicted_.empty() || PQtransactionStatus(pg_) != PQTRANS_IDLE) {
+/// What others send in this turn of the event loop leaves in the same write.
+REFRACT_DECL void session::flush_soon() {
+    if (flush_posted_ || writing_) {
         return;
     }
-    for (auto& text : std::exchange(evicted_, {})) {
-        send_own({std::move(text)}); // each on its own: one that is gone already must not keep the others
-    }
+    flush_posted_ = true;
+    boost::asio::post(strand_, [self = shared_from_this()] {
+        self->flush_posted_ = false;
+        if (self->usable()) {
+            self->flush();
+        }
+    });
 }
 
 REFRACT_DECL void session::flush() {
-    auto const left = PQflush(pg_);
-    if (left < 0) {
-        fail(db::error_kind::connection_lost, PQerrorMessage(pg_));
+    constexpr std::size_t kept = 64U << 10U;
+    while (out_sent_ < out_.size()) {
+        auto const put = transport_.write(out_.data() + out_sent_, out_.size() - out_sent_);
+        if (put.what == moved::state::broken) {
+            fail(db::error_kind::connection_lost, "sending failed");
+            return;
+        }
+        if (put.what == moved::state::wait_read) {
+            return; // reading is always waited for, and ends with a call of flush()
+        }
+        if (put.what == moved::state::wait_write) {
+            break;
+        }
+        out_sent_ += put.bytes;
+    }
+    if (out_sent_ == out_.size()) {
+        out_sent_ = 0;
+        out_.clear();
+        if (out_.capacity() > kept) {
+            std::string().swap(out_);
+        }
         return;
     }
-    if (left == 0 || writing_) {
+    if (writing_) {
         return;
     }
     writing_ = true;
-    socket_->async_wait(
-        boost::asio::posix::stream_descriptor::wait_write,
-        [self = shared_from_this()](boost::system::error_code ec) {
-            self->writing_ = false;
-            if (!ec && self->usable()) {
-                self->flush();
-            }
+    transport_.waiting().async_wait(transport::socket::wait_write, [self = shared_from_this()](boost::system::error_code ec) {
+        self->writing_ = false;
+        if (!ec && self->usable()) {
+            self->flush();
         }
-    );
-}
-
-// --- receiving ------------------------------------------------------------------------------------------------------
-
-REFRACT_DECL void session::read_more() {
-    if (reading_) {
-        return;
-    }
-    reading_ = true;
-    // Always waiting, also while idle: that is how a connection the server has closed is noticed before it is handed out.
-    socket_->async_wait(
-        boost::asio::posix::stream_descriptor::wait_read,
-        [self = shared_from_this()](boost::system::error_code ec) {
-            self->reading_ = false;
-            if (!ec && self->usable()) {
-                self->on_readable();
-            }
-        }
-    );
-}
-
-REFRACT_DECL void session::on_readable() {
-    auto const consumed = PQconsumeInput(pg_) == 1;
-    progress_ = clock::now();
-    auto const sane = process();
-    if (!usable()) {
-        return;
-    }
-    if (!consumed || !sane || PQstatus(pg_) != CONNECTION_OK) {
-        fail(db::error_kind::connection_lost, PQerrorMessage(pg_));
-        return;
-    }
-    while (auto* note = PQnotifies(pg_)) {
-        PQfreemem(note);
-    }
-    send_evicted();
-    if (usable()) {
-        flush();
-        read_more();
-    }
-}
-
-/// Takes all results that have arrived. False if they make no sense.
-REFRACT_DECL bool session::process() {
-    int empty = 0;
-    while (usable() && !pending_.empty() && PQisBusy(pg_) == 0) {
-        auto r = result_ptr(PQgetResult(pg_));
-        if (!r) {
-            // One null ends each command; libpq gives nulls without end only if it has nothing to wait for.
-            if (++empty > 2) {
-                return false;
-            }
-            continue;
-        }
-        empty = 0;
-        if (!on_result(std::move(r))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-REFRACT_DECL bool session::on_result(result_ptr r) {
-    auto& b = *pending_.front();
-    auto const status = PQresultStatus(r.get());
-    if (status == PGRES_PIPELINE_SYNC) {
-        finish_front();
-        return true;
-    }
-    if (b.next >= b.commands.size()) {
-        b.failure = to_error(r.get(), 0); // a farewell of the server
-        return false;
-    }
-    auto const c = b.commands[b.next++];
-    switch (status) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY: on_answer(b, c, std::move(r)); return true;
-    case PGRES_PIPELINE_ABORTED: on_skipped(c); return true;
-    case PGRES_FATAL_ERROR: on_error(b, c, r.get()); return true;
-    default: {
-        db::error e; // COPY: it would wait for data of ours
-        e.statement = c.position;
-        e.message = "This kind of statement is not supported.";
-        b.failure = std::move(e);
-        return false;
-    }
-    }
-}
-
-REFRACT_DECL void session::on_answer(batch& b, command const& c, result_ptr r) {
-    switch (c.what) {
-    case command::purpose::query: b.rows.push_back(std::make_unique<received_rows>(std::move(r))); break;
-    case command::purpose::begin: b.begun = true; break;
-    case command::purpose::commit: b.begun = false; break;
-    case command::purpose::prepare:
-    case command::purpose::housekeeping: break;
-    }
-}
-
-REFRACT_DECL void session::on_skipped(command const& c) {
-    if (c.what == command::purpose::prepare) {
-        prepared_.forget(c.statement_id, c.name); // the server has never seen it
-    }
-}
-
-REFRACT_DECL void session::on_error(batch& b, command const& c, PGresult const* r) {
-    auto e = to_error(r, c.position);
-    if (c.what == command::purpose::prepare) {
-        prepared_.forget(c.statement_id, c.name);
-    }
-    // The three ways in which a batch can suffer from what others did on this connection. Nothing of it has happened: a
-    // batch is one transaction, unless its caller has begun one - and then nobody else is here.
-    bool const lost_plan = e.sqlstate == "26000" && c.name != 0;
-    bool const outdated_plan = e.sqlstate == "0A000" && c.name != 0 && c.what == command::purpose::query;
-    bool const in_our_failed_read = e.sqlstate == "25P02" && b.rollbacks_before != rollbacks_;
-    if (lost_plan || outdated_plan) {
-        if (prepared_.forget(c.statement_id, c.name) && outdated_plan) {
-            evicted_.push_back("DEALLOCATE " + statement_cache::spelled(c.name));
-        }
-    }
-    b.stale = lost_plan || outdated_plan || in_our_failed_read;
-    if (in_our_failed_read) {
-        b.attempts = 1; // not its fault, however often; each time the read that failed is one less
-    }
-    b.failure = std::move(e);
-}
-
-REFRACT_DECL void session::finish_front() {
-    auto b = std::move(pending_.front());
-    pending_.pop_front();
-    if (b->begun) {
-        b->begun = false;
-        ++rollbacks_;
-        send_own({"ROLLBACK"}); // what is in the pipeline already fails until then, and is sent again behind it
-    }
-    // Somebody who has begun a transaction of his own must begin it again himself.
-    auto const status = PQtransactionStatus(pg_);
-    bool const in_transaction = status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
-    bool const again = b->stale && b->done && b->attempts < max_attempts &&
-                       (b->mode == db::isolation::snapshot_read_only || !in_transaction);
-    if (again) {
-        b->rows.clear();
-        b->failure.reset();
-        b->stale = false;
-        start(std::move(b));
-        return;
-    }
-    if (b->stale && b->failure) {
-        b->failure->kind = db::error_kind::serialization; // the whole transaction may be tried again
-    }
-    answer(*b);
+    });
 }
 
 REFRACT_DECL void session::answer(batch& b) {
@@ -382,9 +266,7 @@ REFRACT_DECL void session::fail(db::error_kind kind, std::string server_text) {
         return;
     }
     timer_.cancel();
-    if (socket_ && socket_->is_open()) {
-        socket_->release();
-    }
+    transport_.release();
     auto lost = std::exchange(pending_, {});
     for (auto& b : lost) {
         // What the server said before it went away tells more, but it does not change what has to be done.
@@ -392,7 +274,7 @@ REFRACT_DECL void session::fail(db::error_kind kind, std::string server_text) {
         e.kind = kind;
         e.message = kind == db::error_kind::timeout ? "The database did not answer in time."
                                                     : "The connection to the database was lost.";
-        e.server_text = b->failure ? b->failure->server_text : server_text;
+        e.server_text = b->failure ? b->failure->server_text : farewell_.empty() ? server_text : farewell_;
         e.sqlstate = b->failure ? b->failure->sqlstate : "";
         b->failure = std::move(e);
         answer(*b);

@@ -31,12 +31,10 @@ REFRACT_DECL bool refusal_may_pass(std::string_view text) {
 }
 
 REFRACT_DECL session::session(boost::asio::any_io_executor strand, options o)
-    : strand_(std::move(strand)), options_(std::move(o)), timer_(strand_), prepared_(options_.max_statements) {}
+    : strand_(std::move(strand)), options_(std::move(o)), transport_(strand_), timer_(strand_), prepared_(options_.max_statements) {}
 
 REFRACT_DECL session::~session() {
-    if (socket_ && socket_->is_open()) {
-        socket_->release(); // the descriptor is libpq's
-    }
+    transport_.release(); // the socket is libpq's
     PQfinish(pg_);
 }
 
@@ -80,7 +78,8 @@ REFRACT_DECL void session::start_connecting(std::string const& address) {
     for (auto const c : address) {
         hosts += c == ',' ? "," + options_.host : std::string(); // one name for each address
     }
-    set("dbname", options_.conninfo); // expanded, and what follows goes before it
+    set_literal("gssencmode", "disable"); // unless it is asked for: trying it costs a connection attempt
+    set("dbname", options_.conninfo);     // expanded, and what follows goes before it
     set("host", hosts);
     set("hostaddr", address);
     set("port", port);
@@ -98,45 +97,32 @@ REFRACT_DECL void session::start_connecting(std::string const& address) {
     pg_ = PQconnectStartParams(keys.data(), values.data(), 1);
 }
 
-/// libpq may open another socket for the next address.
-REFRACT_DECL void session::follow_socket() {
-    auto const now = PQsocket(pg_);
-    if (socket_ && socket_->is_open()) {
-        if (socket_->native_handle() == now) {
-            return;
-        }
-        socket_->release();
-    }
-    if (now >= 0) {
-        socket_.emplace(strand_, now);
-    }
-}
-
 REFRACT_DECL boost::asio::awaitable<bool> session::poll_until(clock::time_point deadline) {
     namespace asio = boost::asio;
-    using descriptor = asio::posix::stream_descriptor;
+    using socket = transport::socket;
     auto polled = PGRES_POLLING_WRITING;
     while (polled == PGRES_POLLING_WRITING || polled == PGRES_POLLING_READING) {
-        follow_socket();
-        if (!socket_ || clock::now() >= deadline) {
+        transport_.follow(pg_);
+        if (!transport_.is_open() || clock::now() >= deadline) {
             co_return false;
         }
         timer_.expires_at(deadline);
         timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
-            if (!ec && self->socket_ && self->socket_->is_open()) {
-                self->socket_->cancel();
+            if (!ec && self->transport_.is_open()) {
+                boost::system::error_code ignored;
+                self->transport_.waiting().cancel(ignored);
             }
         });
         boost::system::error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        auto const direction = polled == PGRES_POLLING_WRITING ? descriptor::wait_write : descriptor::wait_read;
-        co_await socket_->async_wait(direction, token);
+        auto const direction = polled == PGRES_POLLING_WRITING ? socket::wait_write : socket::wait_read;
+        co_await transport_.waiting().async_wait(direction, token);
         timer_.cancel();
         if (ec) {
             co_return false;
         }
         // A descriptor that libpq closes must not stay registered.
-        socket_->release();
+        transport_.release();
         polled = PQconnectPoll(pg_);
     }
     co_return polled == PGRES_POLLING_OK;
@@ -171,16 +157,16 @@ REFRACT_DECL boost::asio::awaitable<std::optional<db::error>> session::connect()
         }
         co_return e;
     }
-    begin_pipeline();
-    co_return std::nullopt;
-}
-
-REFRACT_DECL void session::begin_pipeline() {
-    PQsetnonblocking(pg_, 1);
-    PQenterPipelineMode(pg_);
-    follow_socket();
+    if (!transport_.take_over(pg_)) {
+        db::error e = connect_error();
+        e.sqlstate = "08004";
+        e.server_text = "the connection is wrapped in GSSAPI encryption, or in TLS of another library than OpenSSL";
+        co_return e;
+    }
+    PQsetnonblocking(pg_, 1); // libpq's own farewell must not block either
     usable_.store(true, std::memory_order_release);
     read_more();
+    co_return std::nullopt;
 }
 
 } // namespace refract::postgres::detail

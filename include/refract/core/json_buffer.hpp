@@ -1,0 +1,159 @@
+// JSON text written piece by piece into one string, with a check of the room per value instead of per byte.
+// See: core/text.hpp and core/number.hpp, which say what the pieces look like.
+#pragma once
+
+#include <refract/core/config.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace refract {
+
+namespace detail {
+
+/// Whether one of eight bytes must be escaped in a JSON string: below 0x20, `"` or `\`.
+/// Source: Sean Eron Anderson, Bit Twiddling Hacks, "Determine if a word has a byte less than n"
+inline bool has_escape(std::uint64_t eight) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = 0x8080808080808080U;
+    auto const has_zero = [](std::uint64_t v) { return (v - ones) & ~v & highs; };
+    auto const below_space = (eight - ones * 0x20U) & ~eight & highs;
+    return (below_space | has_zero(eight ^ (ones * '"')) | has_zero(eight ^ (ones * '\\'))) != 0;
+}
+
+inline bool must_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+/// Copies eight bytes; true if one of them must be escaped.
+inline bool copy_8(char* to, char const* from) noexcept {
+    std::uint64_t eight;
+    std::memcpy(&eight, from, 8);
+    std::memcpy(to, &eight, 8);
+    return has_escape(eight);
+}
+
+/// Copies sixteen bytes; true if one of them must be escaped. Vector instructions wherever there are some.
+inline bool copy_16(char* to, char const* from) noexcept {
+    using bytes_16 [[gnu::vector_size(16)]] = unsigned char;
+    bytes_16 bytes;
+    std::memcpy(&bytes, from, 16);
+    std::memcpy(to, &bytes, 16);
+    auto const escape = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
+    std::uint64_t halves[2];
+    std::memcpy(halves, &escape, 16);
+    return (halves[0] | halves[1]) != 0;
+}
+
+} // namespace detail
+
+/// Appends to a string, which is longer than what was written until finish().
+///
+/// Cost: amortised constant per byte; no allocation while there is room.
+class json_buffer {
+public:
+    /// Writes behind what `out` holds. `out` must not be touched until finish().
+    explicit json_buffer(std::string& out) : out_(out), at_(out.size()) {}
+    json_buffer(json_buffer const&) = delete;
+    json_buffer& operator=(json_buffer const&) = delete;
+    ~json_buffer() { finish(); }
+
+    /// Cuts the string down to what was written; writing may go on.
+    void finish() noexcept { out_.resize(at_); }
+
+    [[nodiscard]] std::size_t size() const noexcept { return at_; }
+    [[nodiscard]] std::string_view written(std::size_t from) const noexcept { return {out_.data() + from, at_ - from}; }
+    /// Forgets what was written behind `size`.
+    void shrink(std::size_t size) noexcept { at_ = size; }
+    /// Makes room for `bytes` more at once.
+    void reserve(std::size_t bytes) {
+        if (out_.size() - at_ < bytes) {
+            grow(bytes);
+        }
+    }
+
+    void raw(char c) {
+        *room(1) = c;
+        ++at_;
+    }
+
+    /// Text that is JSON already.
+    void raw(std::string_view text) {
+        std::memcpy(room(text.size()), text.data(), text.size());
+        at_ += text.size();
+    }
+
+    /// Replaces the character written last.
+    void replace_last(char c) noexcept { out_[at_ - 1] = c; }
+
+    /// The last character written; there must be one.
+    [[nodiscard]] char last() const noexcept { return out_[at_ - 1]; }
+
+    void integer(std::int64_t number) {
+        char* const to = room(20);
+        at_ += static_cast<std::size_t>(std::to_chars(to, to + 20, number).ptr - to);
+    }
+
+    /// As append_json_string().
+    void text(std::string_view utf8) {
+        char* const to = room(utf8.size() + 2);
+        *to = '"';
+        if (copied(to + 1, utf8)) {
+            to[utf8.size() + 1] = '"';
+            at_ += utf8.size() + 2;
+        } else {
+            escaped(utf8);
+        }
+    }
+
+    /// As append_json_number().
+    REFRACT_DECL void number(double d);
+
+    /// A date-time in quotes, as append_date_time().
+    REFRACT_DECL void date_time(std::int64_t milliseconds);
+
+    /// Room for `bytes` more, to be written to directly; written() ends there after advance().
+    [[nodiscard]] char* room(std::size_t bytes) {
+        reserve(bytes);
+        return out_.data() + at_;
+    }
+    void advance(std::size_t bytes) noexcept { at_ += bytes; }
+
+private:
+    /// Copies; false if something of it must be escaped.
+    static bool copied(char* to, std::string_view from) noexcept {
+        auto const size = from.size();
+        if (size >= 16) {
+            auto const last = size - 16;
+            bool escape = detail::copy_16(to + last, from.data() + last);
+            for (std::size_t i = 0; i < last; i += 16) {
+                escape = detail::copy_16(to + i, from.data() + i) || escape;
+            }
+            return !escape;
+        }
+        if (size >= 8) {
+            bool const escape = detail::copy_8(to, from.data());
+            return !detail::copy_8(to + size - 8, from.data() + size - 8) && !escape;
+        }
+        bool escape = false;
+        for (std::size_t i = 0; i < size; ++i) {
+            to[i] = from[i];
+            escape = escape || detail::must_escape(from[i]);
+        }
+        return !escape;
+    }
+
+    REFRACT_DECL void escaped(std::string_view utf8);
+    REFRACT_DECL void grow(std::size_t bytes);
+
+    std::string& out_;
+    std::size_t at_;
+};
+
+} // namespace refract
+
+#ifdef REFRACT_HEADER_ONLY
+#include <refract/core/impl/json_buffer.ipp>
+#endif
