@@ -398,6 +398,38 @@ TEST_CASE("postgres::database: a plan that became outdated is made again", "[pos
     REQUIRE(d.query("DROP TABLE \"P\""));
 }
 
+TEST_CASE("postgres::database: how statements are planned is set when it changes", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 2, 500);
+    auto const mode = [](bool each_time) {
+        auto s = kept("SELECT current_setting('plan_cache_mode')", {type::text});
+        s.plan_each_time = each_time;
+        return s;
+    };
+    auto const each_time = mode(true);
+    auto const as_usual = mode(false);
+    auto const failing = kept("SELECT 1 / $1::integer", {type::integer});
+    auto const ask = [&](db::statement const& s) {
+        auto const q = db::query{&s, {}};
+        auto const rows = d.run(d->run(std::span(&q, 1), db::isolation::none));
+        REQUIRE(rows);
+        return std::string((*rows)[0]->cell(0, 0).text);
+    };
+    for (int i = 0; i < 3; ++i) {
+        CHECK(ask(as_usual) == "auto");
+        CHECK(ask(each_time) == "force_custom_plan");
+        // An error takes the setting made in its transaction back.
+        auto const zero = std::vector{db::value::integer(0)};
+        auto const batch = std::vector{db::query{&as_usual, {}}, db::query{&failing, zero}};
+        CHECK_FALSE(d.run(d->run(batch, db::isolation::none)));
+        CHECK(ask(as_usual) == "auto");
+        CHECK(ask(each_time) == "force_custom_plan");
+        auto const both = d.read({{&as_usual, {}}, {&each_time, {}}});
+        REQUIRE(both);
+        CHECK((*both)[0]->cell(0, 0).text == "force_custom_plan"); // one batch, one setting
+    }
+}
+
 TEST_CASE("postgres::database: killed backends are replaced", "[postgres][database]") {
     SERVER_OR_SKIP();
     fixture d(*server, 3);

@@ -44,6 +44,7 @@ struct command {
         prepare,     ///< ParseComplete, ParameterDescription, RowDescription or NoData
         begin,       ///< as query
         commit,      ///< as query
+        setting,     ///< as query
         housekeeping,///< as raw_query, and nobody reads it
         close        ///< CloseComplete
     };
@@ -115,6 +116,7 @@ private:
     void compose_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters);
     void compose_raw(batch& b, std::string_view text, std::span<db::value const> parameters, command c);
     void compose_close(batch& b, std::uint64_t name);
+    void compose_planning(batch& b);
     void bind(std::uint64_t name, std::span<db::value const> parameters, bool binary);
     void send_own(std::vector<std::string> texts);
     void flush_soon();
@@ -164,6 +166,8 @@ private:
     bool writing_ = false;
     bool flush_posted_ = false;
     bool watching_ = false;
+    std::optional<bool> plans_each_time_ = false; ///< the server's plan_cache_mode as last set; nothing: an error may have undone that
+    bool planning_changed_ = false; ///< since the last lease ended: its rollback may have undone it
     bool ran_raw_ = false; ///< a statement that is not ours ran: it may have changed the session
     std::atomic<bool> usable_{false};
 };

@@ -2,6 +2,7 @@
 
 #include <refract/postgres/session.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/dispatch.hpp>
@@ -18,6 +19,13 @@ REFRACT_DECL db::statement const& begin_statement() {
 REFRACT_DECL db::statement const& commit_statement() {
     static db::statement const s{"COMMIT", db::next_statement_id(), {}};
     return s;
+}
+
+/// db::statement::plan_each_time is a setting of the connection.
+REFRACT_DECL db::statement const& planning_statement(bool each_time) {
+    static db::statement const custom{"SET plan_cache_mode = force_custom_plan", db::next_statement_id(), {}};
+    static db::statement const automatic{"SET plan_cache_mode = auto", db::next_statement_id(), {}};
+    return each_time ? custom : automatic;
 }
 
 /// How often a batch is sent again for a reason of ours.
@@ -107,6 +115,7 @@ REFRACT_DECL void session::compose(batch& b) {
     if (wrap) {
         compose_prepared(b, begin_statement(), command{command::purpose::begin, 0, 0, 0, {}}, {});
     }
+    compose_planning(b);
     for (std::uint32_t i = 0; i < b.queries.size(); ++i) {
         compose_query(b, i);
     }
@@ -114,6 +123,17 @@ REFRACT_DECL void session::compose(batch& b) {
         compose_prepared(b, commit_statement(), command{command::purpose::commit, 0, 0, 0, {}}, {});
     }
     writer_.sync();
+}
+
+/// Sets how the statements of the batch are planned, if that is not how the ones before were.
+REFRACT_DECL void session::compose_planning(batch& b) {
+    bool const each_time = std::any_of(b.queries.begin(), b.queries.end(), [](db::query const& q) { return q.statement->plan_each_time; });
+    if (b.queries.empty() || plans_each_time_ == each_time) {
+        return;
+    }
+    compose_prepared(b, planning_statement(each_time), command{command::purpose::setting, 0, 0, 0, {}}, {});
+    plans_each_time_ = each_time;
+    planning_changed_ = true;
 }
 
 REFRACT_DECL void session::compose_query(batch& b, std::uint32_t position) {
@@ -190,6 +210,9 @@ REFRACT_DECL void session::end_lease() {
         }
         if (self->transaction_status_ != 'I' || !self->pending_.empty()) {
             self->send_own({"ROLLBACK"});
+        }
+        if (std::exchange(self->planning_changed_, false) || self->ran_raw_) {
+            self->plans_each_time_.reset();
         }
         if (std::exchange(self->ran_raw_, false)) {
             self->send_own({"SET SESSION AUTHORIZATION DEFAULT", "RESET ALL"});

@@ -194,6 +194,7 @@ REFRACT_DECL bool session::on_complete(batch& b, command& c, std::uint64_t affec
         break;
     case command::purpose::begin: b.begun = true; break;
     case command::purpose::commit: b.begun = false; break;
+    case command::purpose::setting:
     case command::purpose::prepare:
     case command::purpose::close:
     case command::purpose::housekeeping: break;
@@ -225,6 +226,7 @@ REFRACT_DECL void session::on_error(std::string_view body) {
         return; // one more, of a server that is ending: the first one says why
     }
     b.receiving.reset();
+    plans_each_time_.reset();
     // Behind the last command it is the commit that failed, of a deferred constraint.
     bool const has_command = b.next < b.commands.size();
     auto const c = has_command ? b.commands[b.next] : command{};
