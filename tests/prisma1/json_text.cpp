@@ -1,6 +1,8 @@
 // Test that the header is self-contained.
 #include <refract/prisma1/json_text.hpp>
 
+#include <refract/core/number.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -34,6 +36,34 @@ TEST_CASE("prisma1::parse_json: bounds", "[prisma1][json_text]") {
         auto const parsed = prisma1::parse_json(c.text, bounds);
         CHECK((parsed ? errc::ok : parsed.failure().code) == c.code);
     }
+}
+
+TEST_CASE("prisma1::parse_json: doubles are the nearest to their text", "[prisma1][json_text]") {
+    for (double const d : {1.5e-30, -1.5e-30, 0.1, 0.30000000000000004, 3.141592653589793, 1.7e30, -1e33, 1e22, 1.7976931348623157e308,
+                           5e-324, -493013991.9043981, 1e-7, 123456789012345680000.0}) {
+        std::string text = "[";
+        append_json_number(text, d);
+        text += "]";
+        CAPTURE(text);
+        auto const parsed = prisma1::parse_json(text, {});
+        REQUIRE(parsed);
+        CHECK(parsed->at(0).to_number<double>() == d);
+    }
+    auto const exponents = prisma1::parse_json("[1.5e-30, -2.5E+3, 1e-400]", {});
+    REQUIRE(exponents);
+    CHECK(exponents->at(0).get_double() == 1.5e-30);
+    CHECK(exponents->at(1).get_double() == -2500.0);
+    CHECK(exponents->at(2).get_double() == 0.0);
+}
+
+TEST_CASE("prisma1::parse_json: one value, and nothing behind it", "[prisma1][json_text]") {
+    for (auto const* text : {"1 1", "{}x", "[]]", "nul", "\"a", "{\"a\":}", "[1,]"}) {
+        CAPTURE(text);
+        CHECK_FALSE(prisma1::parse_json(text, {}));
+    }
+    auto const spaced = prisma1::parse_json(" { \"a\" : [ null , true , \"x\" , -1 , 18446744073709551615 ] } \n", {});
+    REQUIRE(spaced);
+    CHECK(spaced->at("a").as_array().size() == 5);
 }
 
 TEST_CASE("prisma1::parse_json: nesting costs no stack", "[prisma1][json_text]") {

@@ -6,6 +6,7 @@ into the store.
 """
 import json
 
+from service import Refused
 from store import Row, Store
 import values
 
@@ -191,7 +192,8 @@ class Fill:
         got = answer[row.model.id.name]
         got = int(got) if row.model.id.type == "Int" else got
         if row.id is not None and row.id != got:
-            raise AssertionError(f"{row} was created with the id {got!r}")
+            raise Refused(f"{row} was created with the id {got!r}", None)
+        row.has_server_id = row.has_server_id or row.id is None
         row[row.model.id] = got
 
     def read_times(self):
@@ -207,7 +209,7 @@ class Fill:
                 for field in fields:
                     row[field] = values.parse_date(by_id[str(row.id)][field.name])
                 if len({row[field] for field in fields}) > 1:
-                    raise AssertionError(f"{row}: createdAt and updatedAt differ: {by_id[str(row.id)]}")
+                    raise Refused(f"{row}: createdAt and updatedAt differ", by_id[str(row.id)])
 
     # ---- data ----
 
@@ -334,7 +336,11 @@ class Fill:
 def fill(rng, service, store):
     """Creates the rows of `store` in an empty service and returns the requests that did it."""
     filling = Fill(rng, service, store)
-    filling.run()
+    try:
+        filling.run()
+    except Refused as failure:
+        failure.sent = filling.sent
+        raise
     return filling.sent
 
 

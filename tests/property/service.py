@@ -15,7 +15,7 @@ class Refused(Exception):
 
     def __init__(self, what, errors):
         super().__init__(f"{what}: {json.dumps(errors, ensure_ascii=False, default=str)[:2000]}")
-        self.errors = errors
+        self.errors, self.sent = errors, []
 
 
 class Number(str):
@@ -52,6 +52,11 @@ class Service:
             return load.post(f"{self.server.url}/management", query, variables)
         except load.Failed as failure:
             raise Refused("management", str(failure)) from failure
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def post(self, query, variables=None):
         """The answer, its numbers as Number."""

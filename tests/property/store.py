@@ -14,6 +14,7 @@ class Row:
 
     def __init__(self, model, values):
         self.model, self.values = model, values
+        self.has_server_id = False
 
     def __deepcopy__(self, memo):
         return self
@@ -50,6 +51,19 @@ class Store:
         for relation, pairs in self.links.items():
             out.links[relation] = [(new[a], new[b]) for a, b in pairs]
         return out, new
+
+    def without(self, row):
+        """Another store of the same rows but this one and those that require it."""
+        out = Store(self.datamodel)
+        out.rows = {model: list(rows) for model, rows in self.rows.items()}
+        out.links = {relation: list(pairs) for relation, pairs in self.links.items()}
+        gone = [row]
+        while gone:
+            row = gone.pop()
+            gone += [a for relation in out.links for field in (relation.first, relation.second) if field.is_required
+                     for a in out.rows[field.model] if out.is_linked(a, field, row)]
+            out.remove(row)
+        return out
 
     def add(self, row):
         self.rows[row.model].append(row)

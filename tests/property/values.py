@@ -6,9 +6,10 @@ Json its compact text as `str`; null None.
 import datetime
 import json
 import string
-from decimal import Decimal
+from decimal import Context, Decimal
 
 EPOCH = datetime.datetime(1970, 1, 1)
+WIDE = Context(prec=200)
 MILLISECOND = datetime.timedelta(milliseconds=1)
 FIRST_MS = (datetime.datetime(1, 1, 3) - EPOCH) // MILLISECOND
 LAST_MS = (datetime.datetime(9999, 12, 29) - EPOCH) // MILLISECOND

@@ -36,6 +36,7 @@ struct coerced_field;
 struct coerced {
     coerced_kind kind = coerced_kind::null;
     bool boolean = false;
+    bool is_list_type = false; ///< a list because its type is one, not because a scalar takes lists
     bool out_of_range = false; ///< an integer beyond 64 bits, of a scalar that takes it; `text` holds its digits
     std::int64_t integer = 0;
     double floating = 0;

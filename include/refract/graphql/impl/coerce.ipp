@@ -159,6 +159,7 @@ private:
 
     coercion list_of(type_reference item_type, ast::value const& v, coerced& to) {
         to.kind = coerced_kind::list;
+        to.is_list_type = true;
         if (v.kind != ast::value_kind::list) {
             coerced item;
             auto const done = coerce(item_type, v, item);
@@ -262,6 +263,7 @@ public:
         }
         if (t.is_list()) {
             to.kind = coerced_kind::list;
+            to.is_list_type = true;
             list_of(t.unwrapped(), v, to);
         } else if (t.named() != nullptr && t.named()->kind == type_kind::input_object) {
             to.kind = coerced_kind::object;

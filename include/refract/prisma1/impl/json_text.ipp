@@ -3,11 +3,15 @@
 #include <refract/prisma1/json_text.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <string>
+#include <system_error>
 #include <utility>
 
-#include <boost/json/parse.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
 
 namespace refract::prisma1 {
 
@@ -46,6 +50,47 @@ REFRACT_DECL bool is_finite(boost::json::value const& v) {
     return true;
 }
 
+/// Builds the value as Boost.JSON's own parser does, but for doubles: that one's are off by a unit in the last place now and then
+/// (Boost 1.81), and a value has to come back as it was sent.
+struct exact_handler {
+    using code = boost::system::error_code;
+    using text = boost::json::string_view;
+
+    static constexpr std::size_t max_object_size = boost::json::object::max_size();
+    static constexpr std::size_t max_array_size = boost::json::array::max_size();
+    static constexpr std::size_t max_key_size = boost::json::string::max_size();
+    static constexpr std::size_t max_string_size = boost::json::string::max_size();
+
+    boost::json::value_stack stack;
+
+    explicit exact_handler(boost::json::storage_ptr memory) { stack.reset(std::move(memory)); }
+
+    bool on_document_begin(code&) { return true; }
+    bool on_document_end(code&) { return true; }
+    bool on_object_begin(code&) { return true; }
+    bool on_object_end(std::size_t n, code&) { return stack.push_object(n), true; }
+    bool on_array_begin(code&) { return true; }
+    bool on_array_end(std::size_t n, code&) { return stack.push_array(n), true; }
+    bool on_key_part(text s, std::size_t, code&) { return stack.push_chars(s), true; }
+    bool on_key(text s, std::size_t, code&) { return stack.push_key(s), true; }
+    bool on_string_part(text s, std::size_t, code&) { return stack.push_chars(s), true; }
+    bool on_string(text s, std::size_t, code&) { return stack.push_string(s), true; }
+    bool on_number_part(text, code&) { return true; }
+    bool on_int64(std::int64_t n, text, code&) { return stack.push_int64(n), true; }
+    bool on_uint64(std::uint64_t n, text, code&) { return stack.push_uint64(n), true; }
+    bool on_double(double d, text s, code&) {
+        double exact = 0;
+        auto const read = std::from_chars(s.data(), s.data() + s.size(), exact);
+        // Out of range it stays as the library has it: infinity, which is refused, or zero.
+        stack.push_double(read.ec == std::errc{} ? exact : d);
+        return true;
+    }
+    bool on_bool(bool b, code&) { return stack.push_bool(b), true; }
+    bool on_null(code&) { return stack.push_null(), true; }
+    bool on_comment_part(text, code&) { return true; }
+    bool on_comment(text, code&) { return true; }
+};
+
 } // namespace detail
 
 REFRACT_DECL result<boost::json::value> parse_json(std::string_view text, limits const& bounds, boost::json::storage_ptr memory) {
@@ -55,13 +100,18 @@ REFRACT_DECL result<boost::json::value> parse_json(std::string_view text, limits
     boost::json::parse_options options;
     options.max_depth = bounds.max_json_depth;
     boost::system::error_code failed;
-    auto parsed = boost::json::parse({text.data(), text.size()}, failed, std::move(memory), options);
+    boost::json::basic_parser<detail::exact_handler> parser(options, std::move(memory));
+    auto const read = parser.write_some(false, text.data(), text.size(), failed);
+    if (!failed && read != text.size()) {
+        failed = boost::json::error::extra_data;
+    }
     if (failed == boost::json::error::too_deep) {
         return error{errc::limit_exceeded, "The request is nested more than " + std::to_string(bounds.max_json_depth) + " levels deep.", {}};
     }
     if (failed) {
         return error{errc::invalid_json, failed.message(), {}};
     }
+    auto parsed = parser.handler().stack.release();
     if (!detail::is_finite(parsed)) {
         return error{errc::invalid_json, "A number is too big.", {}};
     }

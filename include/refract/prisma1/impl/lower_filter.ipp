@@ -17,18 +17,15 @@ REFRACT_DECL plan::filter compare(datamodel::index field, plan::comparison op, s
     return f;
 }
 
-/// `null` for a scalar: IS NULL, or IS NOT NULL for the negated operators. Others compare with NULL, which nothing satisfies.
+/// `null` for a scalar: IS NULL, or IS NOT NULL for the negated operators. Others compare with NULL: unknown of every record, and so
+/// is their negation.
 REFRACT_DECL plan::filter compare_null(datamodel::index field, plan::comparison op) {
     switch (op) {
     case plan::comparison::equal:
     case plan::comparison::in: return compare(field, plan::comparison::is_null, {});
     case plan::comparison::not_equal:
     case plan::comparison::not_in: return compare(field, plan::comparison::is_not_null, {});
-    default: {
-        plan::filter nothing;
-        nothing.kind = plan::filter_kind::any;
-        return nothing;
-    }
+    default: return compare(field, op, {plan::operand::of(db::value{})});
     }
 }
 

@@ -72,7 +72,7 @@ public:
     argument bind(graphql::coerced const& v) {
         using kind = graphql::coerced_kind;
         argument a;
-        bool const is_json = v.type != nullptr && v.type->kind == graphql::type_kind::scalar && v.type->name == "Json";
+        bool const is_json = !v.is_list_type && v.type != nullptr && v.type->kind == graphql::type_kind::scalar && v.type->name == "Json";
         if (v.kind == kind::null) {
             out_.shape += 'n';
         } else if (v.kind == kind::list && !is_json) {
