@@ -28,14 +28,11 @@ class JsonNumber(str):
 
 
 def like_pattern(pattern, ignores_case):
-    """SQL's LIKE with escape character `!` as a regular expression; None if nothing fits it (it ends with the escape)."""
+    """SQL's LIKE with escape character `!` as a regular expression; at the very end a lone `!` stands for itself."""
     out, characters = "", iter(pattern)
     for c in characters:
         if c == "!":
-            c = next(characters, None)
-            if c is None:
-                return None
-            out += re.escape(c)
+            out += re.escape(next(characters, "!"))
         else:
             out += ".*" if c == "%" else "." if c == "_" else re.escape(c)
     return re.compile(out, re.DOTALL | (re.IGNORECASE | re.ASCII if ignores_case else 0))
@@ -53,10 +50,10 @@ class Evaluator:
     def answer(self, query):
         """The whole answer as it should be; errors without what may differ."""
         out = {}
-        for key, items in self.collect(query.children, "Query").items():
+        for key, items in self.collect(query.children, query.root_type).items():
             item = items[0]
             try:
-                out[key] = self.root(item, self.children(items))
+                out[key] = query.root_type if item.kind == "typename" else self.root(item, self.children(items))
             except ApiError as error:
                 errors = [{"code": Number(error.code), "message": error.message, "path": [key]}]
                 return {"data": {key: None} if item.kind == "root_one" else None, "errors": errors}
@@ -142,7 +139,7 @@ class Evaluator:
         negative = op.startswith("not_")
         before, after = LIKE[op[4:] if negative else op]
         pattern = like_pattern(before + operand + after, self.is_sqlite)
-        return (pattern is not None and pattern.fullmatch(value) is not None) != negative
+        return (pattern.fullmatch(value) is not None) != negative
 
     # ---- lists ----
 
@@ -232,8 +229,6 @@ class Evaluator:
         return None if items[0].children is None else [child for item in items for child in item.children]
 
     def root(self, item, children):
-        if item.kind == "typename":
-            return "Query"
         model = item.model
         if item.kind == "root_node":
             wanted = str(item.arguments.leaf.get())
@@ -243,18 +238,20 @@ class Evaluator:
                         return self.record(row, children)
             return None
         if item.kind == "root_one":
-            return self.one(item, children)
+            return self.one(item.arguments, children)
+        if item.kind == "root_update":
+            return self.one(item.arguments.selector, children)
         if item.kind == "root_many":
             return [self.record(row, children) for row in self.page(item.arguments, self.store.rows[model])[0]]
         return self.connection(item, children)
 
-    def one(self, item, children):
-        given = item.arguments.given()
+    def one(self, selector, children):
+        given = selector.given()
         if not given:
-            raise ApiError(3040, f"You provided an invalid argument for the where selector on {item.model.name}. Please provide exactly one "
+            raise ApiError(3040, f"You provided an invalid argument for the where selector on {selector.model.name}. Please provide exactly one "
                                  "unique field and value.")
         if len(given) > 1:
-            raise ApiError(3045, f"You provided more than one field for the unique selector on {item.model.name}. If you want that behavior "
+            raise ApiError(3045, f"You provided more than one field for the unique selector on {selector.model.name}. If you want that behavior "
                                  "you can use the many query and combine fields with AND / OR.")
         (field, value), = given
         row = self.store.find(field, value)

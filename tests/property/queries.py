@@ -1,6 +1,6 @@
 """Random queries for a datamodel and its records. random_query(rng, store) gives a tree of `query.py`."""
 from datamodel import Field
-from query import (Arguments, Combine, Compare, Condition, Group, Item, Leaf, Leaves, NodeId, Query, Related, Selector, Where)
+from query import (Arguments, Combine, Compare, Condition, Group, Item, Leaf, Leaves, NoChange, NodeId, Query, Related, Selector, Where)
 import values
 
 TEXT_OPERATORS = ["", "not", "in", "not_in", "lt", "lte", "gt", "gte", "contains", "not_contains", "starts_with", "not_starts_with", "ends_with",
@@ -46,6 +46,8 @@ class Generator:
     def query(self):
         if self.chance(0.04):
             return Query([self.faulty()], self.rng.random())
+        if self.chance(0.06) and self.updatable():
+            return Query([self.no_change() for _ in range(self.rng.choice((1, 1, 2)))], self.rng.random(), "Mutation")
         roots = [self.root() for _ in range(self.rng.choice((1, 1, 1, 1, 2, 3)))]
         if self.chance(0.05):
             roots.append(Item("typename", "__typename"))
@@ -84,10 +86,21 @@ class Generator:
             out.append(Group(model.name, children, self.name("F") if self.chance(0.3) else None))
         return out or [Item("scalar", "id", nodes[0].id)]
 
-    def selector(self, model):
-        field = self.rng.choice(model.uniques)
+    def updatable(self):
+        """Models with a row, and something an update could change."""
+        return [m for m in self.models if self.store.rows[m] and any(not f.is_id and not f.is_generated for f in m.visible)]
+
+    def no_change(self):
+        model = self.rng.choice(self.updatable())
+        selector = self.selector(model, certain=True)
+        return Item("root_update", f"update{model.name}", model=model, arguments=NoChange(selector), children=self.record(model, 4),
+                    alias=self.name("u"))
+
+    def selector(self, model, certain=False):
+        """`certain`: of a row that is there."""
+        field = model.id if certain else self.rng.choice(model.uniques)
         rows = [row for row in self.store.rows[model] if row[field] is not None]
-        if rows and self.chance(0.85):
+        if rows and (certain or self.chance(0.85)):
             row = self.rng.choice(rows)
             leaf = Leaf(field, row[field], "literal", self.rng.random(), row if field.is_id else None)
         else:

@@ -195,6 +195,16 @@ class Selector(Node):
         return "(where: {" + ", ".join(f"{f.name}: {leaf.write(writer)}" for f, leaf in zip(self.fields, self.leaves)) + "})"
 
 
+class NoChange(Node):
+    """The arguments of an update that changes nothing: what it answers is read as anything else."""
+
+    def __init__(self, selector):
+        self.selector = selector
+
+    def write(self, writer):
+        return self.selector.write(writer)[:-1] + ", data: {})"
+
+
 class NodeId(Node):
     """The `id` of `node(id:)`."""
 
@@ -223,7 +233,7 @@ class Item(Node):
     """A selected field. `kind` says what it gives:
 
     scalar, list, one, many: a field of a model; typename;
-    root_many, root_one, root_connection, root_node: of Query, on `model`;
+    root_many, root_one, root_connection, root_node: of Query, on `model`; root_update: of Mutation, an update without data;
     edges, page_info, aggregate, and below them node, cursor, has_next, has_previous, start, end, count.
     """
 
@@ -290,10 +300,10 @@ class Writer:
 
 
 class Query(Node):
-    """The whole request: root items (and groups of them)."""
+    """The whole request: root items (and groups of them). `root_type` is Query or Mutation."""
 
-    def __init__(self, children, seed):
-        self.children, self.seed = children, seed
+    def __init__(self, children, seed, root_type="Query"):
+        self.children, self.seed, self.root_type = children, seed, root_type
 
     def write(self):
         """(text, variables)"""
@@ -301,5 +311,8 @@ class Query(Node):
         body = write_children(self.children, writer, "")
         declared = ", ".join(f"${name}: {type_}{f' = {default}' if default is not None else ''}" for name, type_, default in writer.declared)
         name = writer.rng.choice(("", " Q"))
-        head = f"query{name}({declared}) " if declared else f"query{name} " if name or writer.rng.random() < 0.3 else ""
+        word = self.root_type.lower()
+        declared = f"({declared})" if declared else ""
+        is_short = word == "query" and not declared and not name and writer.rng.random() < 0.7
+        head = "" if is_short else f"{word}{name}{declared} "
         return "\n".join([head + body, *writer.fragments.values()]), writer.given

@@ -132,6 +132,8 @@ TEST_CASE("sql::append_condition: a related record that is named is compared whe
     negation.kind = filter_kind::negation;
     negation.children.push_back(some(artist, name, comparison::equal, one(0)));
     CHECK(condition(negation).starts_with("NOT (EXISTS"));
+    negation.children[0] = some(artist, id, comparison::equal, one(0)); // required, and yet the column may be empty
+    CHECK(condition(negation).starts_with("NOT (EXISTS"));
 }
 
 TEST_CASE("sql::append_condition: a named record of a link table is looked for in the link alone", "[sql][condition]") {

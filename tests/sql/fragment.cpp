@@ -55,3 +55,17 @@ TEST_CASE("sql::bind: operands are read from the request, inputs from the engine
     CHECK(values[3].is_null());
     CHECK(sql::bind(plan::operand::generated(plan::operand_kind::new_id), bindings).text_value().size() == 25);
 }
+
+TEST_CASE("sql::bind: a LIKE pattern never ends with a lone escape", "[sql][fragment]") {
+    sql::fragment f(sql::postgres);
+    f.append("a LIKE '%' || ").pattern_end(plan::operand::at(0)).append(" ESCAPE '!'");
+    CHECK(f.text() == "a LIKE '%' || $1 ESCAPE '!'");
+    struct {
+        std::string given, bound;
+    } const cases[] = {{"", ""}, {"a", "a"}, {"!", "!!"}, {"!!", "!!"}, {"a!!!", "a!!!!"}, {"!a", "!a"}, {"50!%!", "50!%!!"}};
+    for (auto const& c : cases) {
+        CAPTURE(c.given);
+        CHECK(sql::bind(f.parameters(), {{db::value::text(c.given)}, 0}, {})[0] == db::value::text(c.bound));
+    }
+    CHECK(sql::bind(f.parameters(), {{db::value{}}, 0}, {})[0].is_null());
+}

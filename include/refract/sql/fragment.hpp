@@ -29,8 +29,9 @@ private:
 /// Where a parameter's value comes from when the statement runs.
 struct parameter {
     enum class source : std::uint8_t {
-        operand, ///< a plan operand
-        input    ///< the n-th input of the statement, given by the engine (an id read before, a parent's id)
+        operand,     ///< a plan operand
+        pattern_end, ///< a plan operand that ends a LIKE pattern
+        input        ///< the n-th input of the statement, given by the engine (an id read before, a parent's id)
     };
     source from = source::operand;
     plan::operand operand{};
@@ -53,6 +54,10 @@ public:
     REFRACT_DECL fragment& alias(literal prefix, std::uint32_t number);
     /// A placeholder for an operand.
     REFRACT_DECL fragment& value(plan::operand const& o);
+    /// A placeholder for an operand that ends a LIKE pattern with the escape `!`: a lone `!` at its end stands for itself.
+    ///
+    /// PostgreSQL would fail there, SQLite find nothing.
+    REFRACT_DECL fragment& pattern_end(plan::operand const& o);
     /// A placeholder for the engine's n-th input.
     REFRACT_DECL fragment& input(std::uint32_t n);
     /// An unsigned number of ours.

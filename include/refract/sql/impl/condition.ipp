@@ -60,8 +60,8 @@ REFRACT_DECL void append_comparison(
     case comparison::not_contains: append_like(to, f, " NOT LIKE '%' || ", " || '%' ESCAPE '!'"); break;
     case comparison::starts_with: append_like(to, f, " LIKE ", " || '%' ESCAPE '!'"); break;
     case comparison::not_starts_with: append_like(to, f, " NOT LIKE ", " || '%' ESCAPE '!'"); break;
-    case comparison::ends_with: append_like(to, f, " LIKE '%' || ", " ESCAPE '!'"); break;
-    case comparison::not_ends_with: append_like(to, f, " NOT LIKE '%' || ", " ESCAPE '!'"); break;
+    case comparison::ends_with: to.append(" LIKE '%' || ").pattern_end(f.operands.front()).append(" ESCAPE '!'"); break;
+    case comparison::not_ends_with: to.append(" NOT LIKE '%' || ").pattern_end(f.operands.front()).append(" ESCAPE '!'"); break;
     case comparison::is_null: to.append(" IS NULL"); break;
     case comparison::is_not_null: to.append(" IS NOT NULL"); break;
     case comparison::in:

@@ -42,6 +42,11 @@ REFRACT_DECL fragment& fragment::value(plan::operand const& o) {
     return *this;
 }
 
+REFRACT_DECL fragment& fragment::pattern_end(plan::operand const& o) {
+    add({parameter::source::pattern_end, o, 0});
+    return *this;
+}
+
 REFRACT_DECL fragment& fragment::input(std::uint32_t n) {
     add({parameter::source::input, {}, n});
     return *this;
@@ -90,17 +95,28 @@ REFRACT_DECL db::value bind(plan::operand const& o, plan::bindings const& bindin
     return {};
 }
 
+namespace detail {
+
+REFRACT_DECL db::value end_pattern(db::value v) {
+    auto const& text = v.text_value();
+    auto const last = text.find_last_not_of('!');
+    auto const escapes = text.size() - (last == std::string::npos ? 0 : last + 1);
+    return escapes % 2 == 0 ? v : db::value::text(text + '!');
+}
+
+} // namespace detail
+
 REFRACT_DECL std::vector<db::value> bind(
     std::vector<parameter> const& parameters, plan::bindings const& bindings, std::vector<db::value> const& inputs
 ) {
     std::vector<db::value> out;
     out.reserve(parameters.size());
     for (auto const& p : parameters) {
-        out.push_back(
-            p.from == parameter::source::operand ? bind(p.operand, bindings)
-            : p.input < inputs.size()            ? inputs[p.input]
-                                                 : db::value{}
-        );
+        switch (p.from) {
+        case parameter::source::operand: out.push_back(bind(p.operand, bindings)); break;
+        case parameter::source::pattern_end: out.push_back(detail::end_pattern(bind(p.operand, bindings))); break;
+        case parameter::source::input: out.push_back(p.input < inputs.size() ? inputs[p.input] : db::value{}); break;
+        }
     }
     return out;
 }

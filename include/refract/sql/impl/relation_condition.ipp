@@ -131,8 +131,8 @@ condition_writer::without_subquery(datamodel::index model, std::uint32_t alias, 
         link_row(field, model, alias, *named);
         return true;
     }
-    bool const is_null_safe = !exact || (own && field.is_required && named->field == related.id_field);
-    if (f.quantifier != quantifier::some || !is_null_safe || (!own && named->op != plan::comparison::equal)) {
+    // A column can be empty even where the relation is required: a nested `set` takes a record away from its parent.
+    if (f.quantifier != quantifier::some || exact || (!own && named->op != plan::comparison::equal)) {
         return false;
     }
     append_column(to_, alias, own ? l.column : this->model(model).id().column);
