@@ -211,3 +211,24 @@ def name_columns(rng, model):
 def drop_unused_enums(datamodel):
     used = {field.type for model in datamodel.models for field in model.fields if field.is_enum}
     datamodel.enums = [e for e in datamodel.enums if e in used]
+
+
+def random_part(rng, datamodel):
+    """A datamodel that this one could have grown from: some models, fields and relations less."""
+    part = Datamodel(datamodel.is_legacy)
+    gone = {r for r in datamodel.relations if rng.random() < 0.3}
+    dropped = {m for m in datamodel.models if rng.random() < 0.2}
+    for model in datamodel.models:
+        if model in dropped and len(dropped) < len(datamodel.models):
+            continue
+        copy = Model(model.name)
+        copy.table = model.table
+        copy.fields = [f for f in model.fields if f.is_id or (f.is_relation and f.relation not in gone and not {f.type, f.model} & dropped)
+                       or (not f.is_relation and rng.random() < 0.6)]
+        part.models.append(copy)
+    if len(dropped) == len(datamodel.models):
+        return datamodel
+    part.relations = [r for r in datamodel.relations if r not in gone and not {r.first.model, r.second.model} & dropped]
+    used = {field.type for model in part.models for field in model.fields if field.is_enum}
+    part.enums = [e for e in datamodel.enums if e in used]
+    return part

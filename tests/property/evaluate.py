@@ -49,15 +49,16 @@ class Evaluator:
 
     def answer(self, query):
         """The whole answer as it should be; errors without what may differ."""
-        out = {}
+        out, errors, is_null = {}, [], False
         for key, items in self.collect(query.children, query.root_type).items():
             item = items[0]
             try:
                 out[key] = query.root_type if item.kind == "typename" else self.root(item, self.children(items))
             except ApiError as error:
-                errors = [{"code": Number(error.code), "message": error.message, "path": [key]}]
-                return {"data": {key: None} if item.kind == "root_one" else None, "errors": errors}
-        return {"data": out}
+                out[key] = None
+                errors.append({"code": Number(error.code), "message": error.message, "path": [key]})
+                is_null = is_null or item.kind not in ("root_one", "root_update")
+        return {"data": None if is_null else out, "errors": errors} if errors else {"data": out}
 
     # ---- values ----
 

@@ -1,4 +1,9 @@
-"""Random queries for a datamodel and its records. random_query(rng, store) gives a tree of `query.py`."""
+"""Random queries for a datamodel and its records. random_query(rng, evaluator) gives a tree of `query.py`.
+
+The evaluator is asked for filters that tell some rows from others; most of those made without looking would let none or all through.
+"""
+import copy
+
 from datamodel import Field
 from query import (Arguments, Combine, Compare, Condition, Group, Item, Leaf, Leaves, NoChange, NodeId, Query, Related, Selector, Where)
 import values
@@ -15,8 +20,13 @@ def operators(field):
     return OPERATORS["UUID"] if field.is_enum else OPERATORS.get(field.type_name, ORDERED)
 
 
-def random_query(rng, store):
-    return Generator(rng, store).query()
+def random_query(rng, evaluator):
+    return Generator(rng, evaluator).query()
+
+
+def varied(rng, evaluator, query):
+    """A copy of a query that is written with the same text, or nearly so, and with other variables."""
+    return Generator(rng, evaluator).varied(query)
 
 
 def everything(store):
@@ -32,8 +42,9 @@ def everything(store):
 
 
 class Generator:
-    def __init__(self, rng, store):
-        self.rng, self.store, self.models = rng, store, store.datamodel.models
+    def __init__(self, rng, evaluator):
+        self.rng, self.evaluator, self.store = rng, evaluator, evaluator.store
+        self.models = self.store.datamodel.models
         self.names, self.relations_left, self.fragments = 0, rng.choice((1, 2, 3, 5, 8)), {}
 
     def chance(self, probability):
@@ -51,7 +62,49 @@ class Generator:
         roots = [self.root() for _ in range(self.rng.choice((1, 1, 1, 1, 2, 3)))]
         if self.chance(0.05):
             roots.append(Item("typename", "__typename"))
-        return Query(self.group(roots, "Query"), self.rng.random())
+        return Query(self.group(roots, "Query"), self.rng.random(), varies=self.chance(0.5))
+
+    # ---- the same text with other variables ----
+
+    def varied(self, query):
+        query = copy.deepcopy(query)
+        for node in list(query.nodes()):
+            if self.chance(0.6):
+                self.vary(node)
+        return query
+
+    def vary(self, node):
+        if isinstance(node, Leaf):
+            self.vary_leaf(node)
+        elif isinstance(node, Leaves) and node.mode == "variable":
+            node.items = [Leaf(node.field, self.operand(node.field, ""), seed=self.rng.random()) for _ in range(self.rng.choice((0, 1, 2, 3, 6)))]
+        elif isinstance(node, Condition) and node.mode == "variable":
+            node.value = not node.value
+        elif isinstance(node, Arguments):
+            if node.where is not None and node.where_mode == "variable":
+                node.where = self.telling(node.model)
+            if node.order is not None and node.order_mode == "variable":
+                node.order = (self.rng.choice([f for f in node.model.scalars if not f.has_wild_json]), self.chance(0.5))
+
+    def vary_leaf(self, leaf):
+        if leaf.mode == "literal" or leaf.field is ID:
+            return
+        if leaf.field is CURSOR:
+            made = self.cursor(leaf.model)
+        elif leaf.field is COUNT:
+            made = Leaf(COUNT, self.rng.choice((0, 1, 2, 3, 5, 2**31 - 1)))
+        else:
+            made = Leaf(leaf.field, self.operand(leaf.field, ""))
+        if made.mode == "absent" or (made.value is None and made.row is None):
+            made = Leaf(leaf.field, leaf.value, row=leaf.row, as_text=leaf.as_text)
+        if not leaf.is_required and self.chance(0.2):
+            made.value, made.row = None, None
+        if leaf.mode == "default":
+            leaf.instead = made.get()
+            return
+        leaf.value, leaf.row, leaf.mode = made.value, made.row, "variable"
+        if leaf.value is None and not leaf.is_required and self.chance(0.5):
+            leaf.mode = "absent"
 
     # ---- roots ----
 
@@ -72,7 +125,9 @@ class Generator:
     def node_id(self, nodes):
         rows = [row for model in nodes for row in self.store.rows[model]]
         row = self.rng.choice(rows) if rows and self.chance(0.85) else None
-        return Leaf(ID, values.some_id(self.rng), self.mode(("literal", "variable")), self.rng.random(), row)
+        leaf = Leaf(ID, values.some_id(self.rng), self.mode(("literal", "variable")), self.rng.random(), row)
+        leaf.is_required = True
+        return leaf
 
     def node(self, nodes):
         out = [Item("scalar", "id", nodes[0].id, alias=self.rng.choice((None, self.name("a"))))] if self.chance(0.6) else []
@@ -149,9 +204,10 @@ class Generator:
         return self.rng.choice(choices)
 
     def count(self):
-        leaf = Leaf(COUNT, self.rng.choice((0, 1, 1, 2, 2, 3, 4, 5, 7, 20, 2**31 - 1)), seed=self.rng.random())
+        leaf = Leaf(COUNT, self.rng.choice((0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7, 20, 2**31 - 1)), seed=self.rng.random())
         leaf.mode = self.mode(("literal", "literal", "variable", "default"))
         if self.chance(0.05):
+            leaf.is_required = False
             leaf.value, leaf.mode = None, self.mode(("literal", "variable", "absent"))
         return leaf
 
@@ -160,33 +216,48 @@ class Generator:
         row = self.rng.choice(rows) if rows and self.chance(0.92) else None
         unknown = {"Int": "987654", "UUID": "00000000-0000-0000-0000-00000000dead"}.get(model.id.type, "unknown")
         leaf = Leaf(CURSOR, unknown, self.mode(("literal", "literal", "variable", "default")), self.rng.random(), row, as_text=True)
+        leaf.model = model
         if self.chance(0.03):
+            leaf.is_required = False
             leaf.row, leaf.value, leaf.mode = None, None, self.mode(("literal", "variable", "absent"))
         return leaf
 
     def arguments(self, model):
         out = Arguments(model)
         if self.chance(0.5):
-            out.where = self.where(model, 3)
-            out.where_mode = "variable" if self.chance(0.2) else "literal"
+            out.where = self.telling(model)
+            out.where_mode = self.mode(("literal",) * 7 + ("variable", "variable", "default"))
         orders = [f for f in model.scalars if not f.has_wild_json]
         if self.chance(0.5):
             out.order = (self.rng.choice(orders), self.chance(0.5))
             out.order_mode = self.mode(("literal", "literal", "variable", "default"))
-        if self.chance(0.35):
+        if self.chance(0.25):
             out.skip = self.count()
+            out.skip.value = self.rng.choice((out.skip.value, 1, 1, 2))
         kind = self.rng.random()
         if kind < 0.3:
             out.first = self.count()
         elif kind < 0.6:
             out.last = self.count()
-        if self.chance(0.2):
+        if self.chance(0.15):
             out.after = self.cursor(model)
-        if self.chance(0.2):
+        if self.chance(0.15):
             out.before = self.cursor(model)
+        if self.chance(0.05):
+            out.nulls = [name for name in ("where", "order", "skip", "first", "last") if getattr(out, name) is None and self.chance(0.5)]
+            out.nulls = ["orderBy" if name == "order" else name for name in out.nulls]
         return out
 
     # ---- filters ----
+
+    def telling(self, model):
+        """A filter that holds of some rows and not of others, if one is found soon."""
+        rows = self.store.rows[model]
+        for _ in range(4):
+            where = self.where(model, 3)
+            if where.entries and 0 < sum(self.evaluator.holds(where, row) is True for row in rows) < len(rows):
+                break
+        return where
 
     def where(self, model, depth):
         entries = {}
@@ -218,11 +289,14 @@ class Generator:
                 return Compare(field, op, None)
             items = [Leaf(field, self.operand(field, ""), self.mode(("literal", "literal", "literal", "variable")), self.rng.random())
                      for _ in range(self.rng.choice((0, 1, 1, 2, 3, 5)))]
+            for item in items:
+                item.is_required = True
             return Compare(field, op, Leaves(field, items, "variable" if self.chance(0.3) else "literal", self.chance(0.3)))
         if self.chance(0.08):
             return Compare(field, op, None)
         leaf = Leaf(field, self.operand(field, op), self.mode(("literal", "literal", "literal", "variable", "variable", "default")), self.rng.random())
         if self.chance(0.04):
+            leaf.is_required = False
             leaf.value, leaf.mode = None, self.mode(("literal", "variable", "absent"))
         return Compare(field, op, leaf)
 
@@ -255,6 +329,10 @@ class Generator:
                 if self.relations_left > 0 and self.chance(0.75):
                     self.relations_left -= 1
                     out.append(self.relation(f, depth))
+                    if self.chance(0.1):
+                        again = self.relation(f, depth)
+                        again.alias = self.name("k")
+                        out.append(again)
         self.rng.shuffle(out)
         if plain:
             return out
@@ -329,7 +407,11 @@ class Generator:
             if self.chance(0.5) or not children:
                 children.append(Item("cursor", "cursor"))
             children += [Item("typename", "__typename")] if self.chance(0.1) else []
+            if self.chance(0.1):
+                children.append(Item("node", "node", children=self.record(model, 2), alias=self.name("n")))
             parts.append(Item("edges", "edges", children=self.group(children, f"{model.name}Edge")))
+            if self.chance(0.1):
+                parts.append(Item("edges", "edges", children=[Item("node", "node", children=self.record(model, 1))], alias=self.name("e")))
         if self.chance(0.5) or not parts:
             chosen = self.rng.sample(list(PAGE_INFO), self.rng.randint(1, 4))
             parts.append(Item("page_info", "pageInfo", children=self.group([Item(PAGE_INFO[n], n) for n in chosen], "PageInfo")))

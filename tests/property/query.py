@@ -6,7 +6,15 @@ import random
 
 import values
 
-ABSENT = object()  # a variable nobody gave: as if the argument were not written
+
+class Absent:
+    """What a variable nobody gave is worth: as if the argument were not written."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+ABSENT = Absent()
 
 
 class Node:
@@ -19,34 +27,49 @@ class Node:
                 if isinstance(item, Node):
                     yield item
 
+    def nodes(self, seen=None):
+        """This node and every one below, each once."""
+        seen = set() if seen is None else seen
+        if id(self) not in seen:
+            seen.add(id(self))
+            yield self
+            for part in self.parts():
+                yield from part.nodes(seen)
+
 
 class Leaf(Node):
     """A value of an argument. `mode`: literal, variable, default (a variable's) or absent (a variable without a value).
 
     `row`: the value is this row's id, whatever that is now; `as_text`: as the cursor arguments want it.
+    `is_required`: the variable's type has a `!`, now and then by itself. `instead`: a value given for a variable that has a default.
     """
 
-    def __init__(self, field, value, mode="literal", seed=0, row=None, as_text=False):
+    def __init__(self, field, value, mode="literal", seed=0.0, row=None, as_text=False):
         self.field, self.value, self.mode, self.seed, self.row, self.as_text = field, value, mode, seed, row, as_text
+        self.is_required, self.instead = value is not None and random.Random(seed).random() < 0.5, ABSENT
+        self.model = None  # of a cursor
 
     def get(self):
         if self.mode == "absent":
             return ABSENT
+        return self.instead if self.mode == "default" and self.instead is not ABSENT else self.written()
+
+    def written(self):
         if self.row is not None and self.row.id is not None:
             return str(self.row.id) if self.as_text else self.row.id
         return self.value
 
-    def write(self, writer, required=False):
-        rng, value = random.Random(self.seed), self.get()
-        if self.mode == "literal":
-            return values.literal(rng, self.field, value)
+    def write(self, writer):
+        rng, value = random.Random(self.seed), self.written()
+        if self.mode == "literal" or writer.is_plain:
+            return values.literal(rng, self.field, self.get())
         type_ = self.field.type_name
         if self.mode == "absent":
             return writer.variable(type_)
         if self.mode == "default":
-            return writer.variable(type_, default=values.literal(rng, self.field, value))
-        bang = "!" if required or (value is not None and rng.random() < 0.5) else ""
-        return writer.variable(type_ + bang, values.json_value(rng, self.field, value))
+            given = {} if self.instead is ABSENT else {"value": values.json_value(rng, self.field, self.instead)}
+            return writer.variable(type_, default=values.literal(random.Random(self.seed), self.field, value), **given)
+        return writer.variable(type_ + ("!" if self.is_required else ""), values.json_value(rng, self.field, value))
 
     def json(self):
         return values.json_value(random.Random(self.seed), self.field, self.get())
@@ -62,10 +85,11 @@ class Leaves(Node):
         return [item.get() for item in self.items]
 
     def write(self, writer):
-        if self.mode == "variable":
+        if self.mode == "variable" and not writer.is_plain:
             return writer.variable(f"[{self.field.type_name}!]", self.json())
-        items = [item.write(writer, required=True) for item in self.items]
-        is_single = self.is_single and len(items) == 1 and self.items[0].mode == "literal"  # a variable for a list has to be one
+        items = [item.write(writer) for item in self.items]
+        # A variable in place of a list has to be one.
+        is_single = self.is_single and len(items) == 1 and (self.items[0].mode == "literal" or writer.is_plain)
         return items[0] if is_single else f"[{', '.join(items)}]"
 
     def json(self):
@@ -142,29 +166,32 @@ class Where(Node):
         self.entries = entries
 
     def write(self, writer):
-        return "{" + ", ".join(f"{entry.key}: {entry.write(writer)}" for entry in self.entries) + "}"
+        entries = [entry for entry in self.entries if not (writer.is_plain and entry.is_absent())]
+        return "{" + ", ".join(f"{entry.key}: {entry.write(writer)}" for entry in entries) + "}"
 
     def json(self):
         return {entry.key: entry.json() for entry in self.entries if not entry.is_absent()}
 
 
 class Arguments(Node):
-    """Of a list or connection. `order` is (field, descending) or None; the others Leaf or None."""
+    """Of a list or connection. `order` is (field, descending) or None; the others Leaf or None. `nulls`: names written as null."""
 
     def __init__(self, model):
         self.model = model
         self.where, self.where_mode = None, "literal"
-        self.order, self.order_mode = None, "literal"
+        self.order, self.order_mode, self.nulls = None, "literal", []
         self.first = self.last = self.skip = self.after = self.before = None
 
     def is_given(self):
-        return any(value is not None for name, value in vars(self).items() if name not in ("model", "where_mode", "order_mode"))
+        return any(value is not None for name, value in vars(self).items() if name not in ("model", "where_mode", "order_mode", "nulls")) \
+            or bool(self.nulls)
 
     def write(self, writer):
         out = []
         if self.where is not None:
-            text = self.where.write(writer) if self.where_mode == "literal" \
-                else writer.variable(f"{self.model.name}WhereInput", self.where.json())
+            type_ = f"{self.model.name}WhereInput"
+            text = {"literal": lambda: self.where.write(writer), "variable": lambda: writer.variable(type_, self.where.json()),
+                    "default": lambda: writer.variable(type_, default=self.where.write(Plain()))}[self.where_mode]()
             out.append(f"where: {text}")
         if self.order is not None:
             word = f"{self.order[0].name}_{'DESC' if self.order[1] else 'ASC'}"
@@ -176,6 +203,7 @@ class Arguments(Node):
             leaf = getattr(self, name)
             if leaf is not None:
                 out.append(f"{name}: {leaf.write(writer)}")
+        out += [f"{name}: null" for name in self.nulls]
         return f"({', '.join(out)})" if out else ""
 
 
@@ -212,7 +240,7 @@ class NodeId(Node):
         self.leaf = leaf
 
     def write(self, writer):
-        return f"(id: {self.leaf.write(writer, required=True)})"
+        return f"(id: {self.leaf.write(writer)})"
 
 
 class Condition(Node):
@@ -274,10 +302,19 @@ def write_children(children, writer, indent):
     return "{\n" + "\n".join(child.write(writer, indent + "  ") for child in children) + f"\n{indent}}}"
 
 
+class Plain:
+    """Writes values without variables."""
+
+    is_plain = True
+
+
 class Writer:
     """Collects variables and fragments while a query is written."""
 
-    def __init__(self, seed):
+    is_plain = False
+
+    def __init__(self, seed, reuses):
+        self.reuses = reuses  # whether equal values share a variable
         self.rng, self.declared, self.given, self.fragments, self.written = random.Random(seed), [], {}, {}, {}
 
     def arguments(self, node):
@@ -288,7 +325,7 @@ class Writer:
 
     def variable(self, type_, value=ABSENT, default=None):
         """Declares a variable and returns its use; now and then one that is there with the same value."""
-        if value is not ABSENT and self.rng.random() < 0.5:
+        if self.reuses and value is not ABSENT and self.rng.random() < 0.5:
             for name, other, _ in self.declared:
                 if other == type_ and name in self.given and values.compact(self.given[name]) == values.compact(value):
                     return f"${name}"
@@ -300,14 +337,17 @@ class Writer:
 
 
 class Query(Node):
-    """The whole request: root items (and groups of them). `root_type` is Query or Mutation."""
+    """The whole request: root items (and groups of them). `root_type` is Query or Mutation.
 
-    def __init__(self, children, seed, root_type="Query"):
-        self.children, self.seed, self.root_type = children, seed, root_type
+    `varies`: it is asked again with other variables, so no two values share one.
+    """
+
+    def __init__(self, children, seed, root_type="Query", varies=False):
+        self.children, self.seed, self.root_type, self.varies = children, seed, root_type, varies
 
     def write(self):
         """(text, variables)"""
-        writer = Writer(self.seed)
+        writer = Writer(self.seed, not self.varies)
         body = write_children(self.children, writer, "")
         declared = ", ".join(f"${name}: {type_}{f' = {default}' if default is not None else ''}" for name, type_, default in writer.declared)
         name = writer.rng.choice(("", " Q"))

@@ -13,8 +13,8 @@ import values
 
 # ---- what there shall be --------------------------------------------------------------------------------------------
 
-def random_store(rng, datamodel, most=12):
-    store = Store(datamodel)
+def random_store(rng, datamodel):
+    store, most = Store(datamodel), rng.choice((5, 12, 12, 12, 30))
     counts = row_counts(rng, datamodel, most)
     ids = set()
     for model in datamodel.models:

@@ -1,4 +1,4 @@
-"""A server as the tests see it: deploys, requests, answers with their numbers as they were written."""
+"""A server as the tests see it: projects, deploys, requests, answers with their numbers as they were written."""
 import http.client
 import json
 import pathlib
@@ -28,16 +28,21 @@ class Service:
     def __init__(self, server, name):
         self.server, self.name, self.path, self.connection = server, name, f"/{name}/dev", None
 
+    def add(self):
+        self.manage("mutation($name: String!, $stage: String!) { addProject(input: {name: $name, stage: $stage}) { project { name } } }",
+                    {"name": self.name, "stage": "dev"})
+
     def deploy(self, datamodel):
-        """Makes the service, with this datamodel."""
+        """Deploys a datamodel and waits for it."""
         where = {"name": self.name, "stage": "dev"}
-        self.manage("mutation($name: String!, $stage: String!) { addProject(input: {name: $name, stage: $stage}) { project { name } } }", where)
         payload = self.manage("""mutation($name: String!, $stage: String!, $types: String!) {
             deploy(input: {name: $name, stage: $stage, types: $types}) {
               errors { type field description } warnings { type field description } migration { revision } } }""",
                               dict(where, types=datamodel))["deploy"]
         if payload["errors"] or payload["warnings"]:
             raise Refused("deploy", payload)
+        if payload["migration"] is None:
+            return
         for _ in range(3000):
             status = self.manage("query($name: String!, $stage: String!) { migrationStatus(name: $name, stage: $stage) { revision status errors } }",
                                  where)["migrationStatus"]

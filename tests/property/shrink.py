@@ -6,16 +6,6 @@ from query import Arguments, Combine, Group, Item, Leaf, Leaves, Node, Query, Re
 TRIES = 400  # a reproduction need not be the smallest, and has to come soon
 
 
-def nodes(node, seen=None):
-    """Every node once, from the top."""
-    seen = set() if seen is None else seen
-    if id(node) not in seen:
-        seen.add(id(node))
-        yield node
-        for part in node.parts():
-            yield from nodes(part, seen)
-
-
 def list_edits(node, name, least=0):
     return [lambda n, i=i: getattr(n, name).pop(i) for i in range(len(getattr(node, name)))] if len(getattr(node, name)) > least else []
 
@@ -57,10 +47,10 @@ def edits(node):
 
 
 def smaller_queries(query):
-    for at, node in enumerate(nodes(query)):
+    for at, node in enumerate(query.nodes()):
         for number in range(len(edits(node))):
             candidate = copy.deepcopy(query)
-            target = next(n for i, n in enumerate(nodes(candidate)) if i == at)
+            target = next(n for i, n in enumerate(candidate.nodes()) if i == at)
             edits(target)[number](target)
             yield candidate
 
@@ -68,7 +58,7 @@ def smaller_queries(query):
 def mentioned(query):
     """The fields and models a query names."""
     out = set()
-    for node in nodes(query) if query else ():
+    for node in query.nodes() if query else ():
         for value in vars(node).values():
             for item in value if isinstance(value, (list, tuple)) else (value,):
                 if item is not None and not isinstance(item, (Node, str, int, float)):
