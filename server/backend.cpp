@@ -59,8 +59,9 @@ void use_sqlite(prisma1::management_options& options, std::shared_ptr<sqlite_fil
 }
 
 std::shared_ptr<postgres::database> make_postgres(boost::asio::any_io_executor executor, config::database_config const& database,
-                                                  limits const& bounds) {
+                                                  limits const& bounds, bool one_thread) {
     postgres::database_options options;
+    options.connection.strand = !one_thread;
     options.connection.host = database.host;
     options.connection.port = database.port;
     options.connection.user = database.user;
@@ -93,7 +94,7 @@ result<std::shared_ptr<sqlite_files>> make_sqlite(boost::asio::any_io_executor w
 } // namespace
 
 result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
-                                              config::server_config const& config, limits const& bounds) {
+                                              config::server_config const& config, limits const& bounds, bool one_thread) {
     config::database_config const& database = config.databases.front();
     auto key = management_key_of(config);
     if (!key) {
@@ -119,7 +120,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
         use_sqlite(options, *files);
         close = [kept = *files] { kept->close(); };
     } else if (database.type == config::connector::postgres) {
-        auto const opened = make_postgres(executor, database, bounds);
+        auto const opened = make_postgres(executor, database, bounds, one_thread);
         options.dialect = &sql::postgres;
         options.capabilities = datamodel::postgres_capabilities;
         options.database = opened;

@@ -25,9 +25,9 @@ public:
 
 /// Opens what the configuration names. Nothing is connected to before prisma1::management::start().
 ///
-/// `executor` runs the requests, `workers` the statements of SQLite. Both outlive the backend.
+/// `executor` runs the requests, with `one_thread` one at a time; `workers` the statements of SQLite. Both outlive the backend.
 /// Errors: a connector this server does not have, a key that can't be read, a folder that can't be made.
 result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
-                                              config::server_config const& config, limits const& bounds);
+                                              config::server_config const& config, limits const& bounds, bool one_thread);
 
 } // namespace refract::server

@@ -70,7 +70,7 @@ public:
 
     /// Runs until a signal; the exit code.
     int run() {
-        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, line_.bounds);
+        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, line_.bounds, line_.threads == 1);
         if (!made) {
             log::write(log::level::error, "server.configuration_refused", {{"reason", made.failure().message}});
             return 1;

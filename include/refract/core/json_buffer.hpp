@@ -60,8 +60,10 @@ public:
     json_buffer& operator=(json_buffer const&) = delete;
     ~json_buffer() { finish(); }
 
-    /// Cuts the string down to what was written; writing may go on.
+    /// Cuts the string down to what was written, and lets it be touched.
     void finish() noexcept { out_.resize(at_); }
+    /// Goes on behind what the string holds now.
+    void resume() noexcept { at_ = out_.size(); }
 
     [[nodiscard]] std::size_t size() const noexcept { return at_; }
     [[nodiscard]] std::string_view written(std::size_t from) const noexcept { return {out_.data() + from, at_ - from}; }
@@ -81,15 +83,23 @@ public:
 
     /// Text that is JSON already.
     void raw(std::string_view text) {
-        std::memcpy(room(text.size()), text.data(), text.size());
-        at_ += text.size();
+        auto const size = text.size();
+        char* const to = room(size);
+        // Keys and words are short: two copies that overlap are done before memcpy would have begun.
+        if (size >= 8 && size <= 16) {
+            std::memcpy(to, text.data(), 8);
+            std::memcpy(to + size - 8, text.data() + size - 8, 8);
+        } else if (size >= 4 && size < 8) {
+            std::memcpy(to, text.data(), 4);
+            std::memcpy(to + size - 4, text.data() + size - 4, 4);
+        } else {
+            std::memcpy(to, text.data(), size);
+        }
+        at_ += size;
     }
 
     /// Replaces the character written last.
     void replace_last(char c) noexcept { out_[at_ - 1] = c; }
-
-    /// The last character written; there must be one.
-    [[nodiscard]] char last() const noexcept { return out_[at_ - 1]; }
 
     void integer(std::int64_t number) {
         char* const to = room(20);

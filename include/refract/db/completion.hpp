@@ -60,10 +60,12 @@ private:
 };
 
 /// Suspends the calling coroutine, hands a completion<T> to `start` and waits until it is invoked.
+///
+/// Shape: `start` is kept until the coroutine resumes.
 template <class T, class Start> boost::asio::awaitable<T> wait_for(Start start) {
-    auto initiate = [&start](auto handler) { start(completion<T>::from(std::move(handler))); };
-    co_return co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(T)>(
-        initiate, boost::asio::use_awaitable
+    auto initiate = [](auto handler, Start const& how) { how(completion<T>::from(std::move(handler))); };
+    return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(T)>(
+        initiate, boost::asio::use_awaitable, std::move(start)
     );
 }
 

@@ -1,6 +1,7 @@
 // Rows to JSON, written once into the answer.
 #pragma once
 
+#include <refract/core/json_buffer.hpp>
 #include <refract/core/number.hpp>
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
@@ -38,249 +39,195 @@ inline void append_cell(std::string& out, db::cell const& c, db::value_type want
     }
 }
 
+/// The same, into a buffer.
+inline void append_cell(json_buffer& out, db::cell const& c, db::value_type wanted) {
+    if (wanted == db::value_type::json && !c.is_null()) {
+        out.raw(c.text);
+        return;
+    }
+    switch (c.type) {
+    case db::value_type::null: out.raw("null"); break;
+    case db::value_type::boolean: out.raw(c.number != 0 ? std::string_view("true") : std::string_view("false")); break;
+    case db::value_type::integer: out.integer(c.number); break;
+    case db::value_type::floating: out.number(c.floating); break;
+    case db::value_type::decimal:
+    case db::value_type::json: out.raw(c.text); break;
+    case db::value_type::date_time: out.date_time(c.number); break;
+    case db::value_type::text:
+    case db::value_type::uuid: out.text(c.text); break;
+    }
+}
+
 /// Writes the answer of one compiled_list. `Source` gives rows: `each(level, key, f)` calls `bool f(row)` for the rows of `level` that
-/// belong to `key` until it returns false; a row has `cell(column)`.
+/// belong to `key` until it returns false; a row has `cell(column)`. It may have `append(out, column, wanted)`, `is_null(column)` and
+/// `key(column)` too, where it can do better than by way of a cell; a source may have `expected_bytes()`.
 template <class Source> class json_writer {
 public:
-    json_writer(Source& source, compiled_list const& list, std::string& out) : source_(source), list_(list), out_(out) {}
+    json_writer(Source& source, compiled_list const& list, std::string& out)
+        : source_(source), list_(list), text_(out), out_(out) {}
 
     /// The whole value of a root without a connection.
-    void root() { level(0, {}); }
+    void root() {
+        begin();
+        level(0, {});
+        out_.finish();
+    }
 
     void connection(std::int64_t count, plan::bindings const& bindings);
 
 private:
     using row = typename Source::row;
 
-    void object(sql::row_shape const& shape, row const& r) {
-        out_ += '{';
-        bool first = true;
-        for (auto const& item : shape.items) {
-            if (!first) {
-                out_ += ',';
-            }
-            first = false;
-            out_ += item.key;
-            value(item, r);
+    void begin() {
+        out_.resume();
+        if constexpr (requires { source_.expected_bytes(); }) {
+            out_.reserve(source_.expected_bytes());
         }
-        out_ += '}';
+    }
+
+    static bool is_null(row const& r, std::uint32_t column) {
+        if constexpr (requires { r.is_null(column); }) {
+            return r.is_null(column);
+        } else {
+            return r.cell(column).is_null();
+        }
+    }
+
+    static db::cell key(row const& r, std::uint32_t column) {
+        if constexpr (requires { r.key(column); }) {
+            return r.key(column);
+        } else {
+            return r.cell(column);
+        }
+    }
+
+    void append(row const& r, std::uint32_t column, db::value_type wanted) {
+        if constexpr (requires { r.append(out_, column, wanted); }) {
+            r.append(out_, column, wanted);
+        } else {
+            append_cell(out_, r.cell(column), wanted);
+        }
+    }
+
+    /// The comma behind the last part becomes the bracket.
+    void close(char bracket, bool any) {
+        if (any) {
+            out_.replace_last(bracket);
+        } else {
+            out_.raw(bracket);
+        }
+    }
+
+    void object(sql::row_shape const& shape, row const& r) {
+        out_.raw('{');
+        for (auto const& item : shape.items) {
+            out_.raw(item.key);
+            value(item, r);
+            out_.raw(',');
+        }
+        close('}', !shape.items.empty());
     }
 
     void value(sql::shape_item const& item, row const& r) {
         using source = sql::shape_item::source;
         switch (item.from) {
-        case source::column: append_cell(out_, r.cell(item.column), item.type); break;
-        case source::constant: out_ += item.constant; break;
+        case source::column: append(r, item.column, item.type); break;
+        case source::constant: out_.raw(item.constant); break;
         case source::joined:
-            if (r.cell(item.column).is_null()) {
-                out_ += "null";
+            if (is_null(r, item.column)) {
+                out_.raw("null");
             } else {
                 object(*item.object, r);
             }
             break;
-        case source::level: level(item.level, r.cell(item.parent_key)); break;
+        case source::level: level(item.level, key(r, item.parent_key)); break;
         }
     }
 
-    void level(std::uint32_t position, db::cell const& key) {
+    void level(std::uint32_t position, db::cell const& parent) {
         auto const& l = list_.select.levels[position];
         if (l.kind == sql::level_kind::one) {
             bool found = false;
-            source_.each(position, key, [&](row const& r) {
+            source_.each(position, parent, [&](row const& r) {
                 found = true;
                 object(l.object, r);
                 return false;
             });
             if (!found) {
-                out_ += "null";
+                out_.raw("null");
             }
             return;
         }
-        out_ += '[';
+        out_.raw('[');
         std::vector<std::size_t> starts;
-        bool first = true;
-        source_.each(position, key, [&](row const& r) {
+        bool any = false;
+        source_.each(position, parent, [&](row const& r) {
             if (l.reversed) {
                 starts.push_back(out_.size());
             }
-            if (!first) {
-                out_ += ',';
-            }
-            first = false;
             if (l.kind == sql::level_kind::values) {
-                append_cell(out_, r.cell(l.value_column), l.value_type);
+                append(r, l.value_column, l.value_type);
             } else {
                 object(l.object, r);
             }
+            out_.raw(',');
+            any = true;
             return true;
         });
-        reverse_segments(out_, starts);
-        out_ += ']';
+        reverse(starts);
+        close(']', any);
     }
 
-    /// What the rows of a connection gave: the edges of each `edges` part, and the ids in the order of the rows.
+    /// Segments that end with a comma each, in the opposite order.
+    void reverse(std::vector<std::size_t> const& starts) {
+        if (starts.size() > 1) {
+            out_.finish();
+            reverse_segments(text_, starts);
+            out_.resume();
+        }
+    }
+
+    /// The edges of one `edges` part, each with a comma behind it.
+    struct edge_texts {
+        std::string text;
+        std::vector<std::size_t> starts;
+    };
+
+    /// What the rows of a connection gave: the edges of each `edges` part, and the ids at both ends.
     struct page_rows {
-        std::vector<std::vector<std::string>> edges;
-        std::vector<std::string> ids;
+        std::vector<edge_texts> edges;
+        std::string first_id;
+        std::string last_id;
+        std::size_t count = 0;
         bool has_more = false;
     };
 
-    void edge(plan::connection_part const& part, std::size_t& node, std::string const& id, row const& r) {
+    void edge(plan::connection_part const& part, std::size_t& node, std::string_view id, row const& r) {
         auto const& c = *list_.select.connection;
-        out_ += '{';
-        bool first = true;
+        out_.raw('{');
         for (auto const& leaf : part.leaves) {
-            if (!first) {
-                out_ += ',';
-            }
-            first = false;
-            out_ += leaf.key;
+            out_.raw(leaf.key);
             if (leaf.kind == plan::connection_leaf_kind::node) {
                 object(c.nodes[node++], r);
             } else {
-                out_ += leaf.kind == plan::connection_leaf_kind::cursor ? id : leaf.constant;
+                out_.raw(leaf.kind == plan::connection_leaf_kind::cursor ? id : std::string_view(leaf.constant));
             }
+            out_.raw(',');
         }
-        out_ += '}';
+        close('}', !part.leaves.empty());
     }
 
+    std::string id_text(row const& r);
     page_rows read_page(plan::bindings const& bindings);
     void page_info(plan::connection_part const& part, page_rows const& rows);
     void part_value(plan::connection_part const& part, page_rows const& rows, std::size_t edges, std::int64_t count);
 
     Source& source_;
     compiled_list const& list_;
-    std::string& out_;
+    std::string& text_;
+    json_buffer out_;
 };
 
-template <class Source> auto json_writer<Source>::read_page(plan::bindings const& bindings) -> page_rows {
-    auto const& c = *list_.select.connection;
-    page_rows rows;
-    std::size_t limit = static_cast<std::size_t>(-1);
-    if (c.limit) {
-        limit = static_cast<std::size_t>(sql::bind(*c.limit, bindings).number());
-    }
-    std::string const before = std::move(out_);
-    for (auto const& part : c.parts.parts) {
-        if (part.kind == plan::connection_part_kind::edges) {
-            rows.edges.emplace_back();
-        }
-    }
-    source_.each(0, {}, [&](row const& r) {
-        if (rows.ids.size() == limit) {
-            rows.has_more = true;
-            return false;
-        }
-        auto const id = r.cell(c.id_column);
-        out_.clear();
-        if (id.type == db::value_type::integer) {
-            out_ += '"';
-            append_cell(out_, id, id.type);
-            out_ += '"';
-        } else {
-            append_cell(out_, id, id.type);
-        }
-        rows.ids.push_back(out_);
-        std::size_t node = 0;
-        std::size_t edges = 0;
-        for (auto const& part : c.parts.parts) {
-            if (part.kind == plan::connection_part_kind::edges) {
-                out_.clear();
-                edge(part, node, rows.ids.back(), r);
-                rows.edges[edges++].push_back(out_);
-            }
-        }
-        return true;
-    });
-    out_ = before;
-    if (c.backward) {
-        std::vector<std::string>(rows.ids.rbegin(), rows.ids.rend()).swap(rows.ids);
-        for (auto& e : rows.edges) {
-            std::vector<std::string>(e.rbegin(), e.rend()).swap(e);
-        }
-    }
-    return rows;
-}
-
-template <class Source> void json_writer<Source>::page_info(plan::connection_part const& part, page_rows const& rows) {
-    using kind = plan::connection_leaf_kind;
-    auto const& c = *list_.select.connection;
-    auto const cursor = [&](bool start) {
-        if (rows.ids.empty()) {
-            out_ += "null";
-        } else {
-            out_ += start ? rows.ids.front() : rows.ids.back();
-        }
-    };
-    bool first = true;
-    out_ += '{';
-    for (auto const& leaf : part.leaves) {
-        if (!first) {
-            out_ += ',';
-        }
-        first = false;
-        out_ += leaf.key;
-        switch (leaf.kind) {
-        case kind::has_next_page: out_ += c.forward && rows.has_more ? "true" : "false"; break;
-        case kind::has_previous_page: out_ += c.backward && rows.has_more ? "true" : "false"; break;
-        case kind::start_cursor: cursor(true); break;
-        case kind::end_cursor: cursor(false); break;
-        default: out_ += leaf.constant; break;
-        }
-    }
-    out_ += '}';
-}
-
-template <class Source>
-void json_writer<Source>::part_value(
-    plan::connection_part const& part, page_rows const& rows, std::size_t edges, std::int64_t count
-) {
-    switch (part.kind) {
-    case plan::connection_part_kind::constant: out_ += part.constant; break;
-    case plan::connection_part_kind::page_info: page_info(part, rows); break;
-    case plan::connection_part_kind::edges:
-        out_ += '[';
-        for (std::size_t i = 0; i < rows.edges[edges].size(); ++i) {
-            if (i > 0) {
-                out_ += ',';
-            }
-            out_ += rows.edges[edges][i];
-        }
-        out_ += ']';
-        break;
-    case plan::connection_part_kind::aggregate:
-        out_ += '{';
-        for (std::size_t i = 0; i < part.leaves.size(); ++i) {
-            if (i > 0) {
-                out_ += ',';
-            }
-            out_ += part.leaves[i].key;
-            out_ += part.leaves[i].kind == plan::connection_leaf_kind::count ? std::to_string(count) : part.leaves[i].constant;
-        }
-        out_ += '}';
-        break;
-    }
-}
-
-template <class Source> void json_writer<Source>::connection(std::int64_t count, plan::bindings const& bindings) {
-    auto const& c = *list_.select.connection;
-    page_rows rows;
-    if (!list_.levels.empty()) {
-        rows = read_page(bindings);
-    }
-    out_ += '{';
-    std::size_t edges = 0;
-    bool first = true;
-    for (auto const& part : c.parts.parts) {
-        if (!first) {
-            out_ += ',';
-        }
-        first = false;
-        out_ += part.key;
-        part_value(part, rows, edges, count);
-        edges += part.kind == plan::connection_part_kind::edges ? 1 : 0;
-    }
-    out_ += '}';
-}
-
 } // namespace refract::engine::detail
+
+#include <refract/engine/impl/json_writer.ipp>

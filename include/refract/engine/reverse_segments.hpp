@@ -7,7 +7,7 @@
 
 namespace refract::engine::detail {
 
-/// Segments of a text that are to be answered in the opposite order: `[from, a, b, end]`.
+/// Puts segments of a text, each of which ends where the next one starts, into the opposite order. The last ends with the text.
 inline void reverse_segments(std::string& out, std::vector<std::size_t> const& starts) {
     if (starts.size() < 2) {
         return;
@@ -18,12 +18,7 @@ inline void reverse_segments(std::string& out, std::vector<std::size_t> const& s
     for (auto i = starts.size(); i-- > 0;) {
         auto const begin = starts[i] - from;
         auto const end = i + 1 < starts.size() ? starts[i + 1] - from : text.size();
-        if (i + 1 < starts.size()) {
-            out += ',';
-        }
-        // Every segment but the first was written with a comma in front.
-        auto const skip = i > 0 ? 1U : 0U;
-        out.append(text, begin + skip, end - begin - skip);
+        out.append(text, begin, end - begin);
     }
 }
 

@@ -27,7 +27,7 @@ namespace refract::postgres {
 /// Lifetime: must be destroyed before its executor's context. While it is open it keeps that context busy.
 class connection final : public db::connection {
 public:
-    /// Connects on a strand of `executor`.
+    /// Connects on a strand of `executor`, or on `executor` itself (options::strand).
     ///
     /// Errors: unavailable; with an `sqlstate` if the server refused in a way that waiting does not cure.
     [[nodiscard]] static boost::asio::awaitable<db::result<std::shared_ptr<connection>>>

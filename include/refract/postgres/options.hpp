@@ -24,6 +24,7 @@ struct options {
     std::chrono::seconds connect_timeout{limits{}.connect_timeout_seconds};
     std::chrono::seconds statement_timeout{limits{}.statement_timeout_seconds}; ///< told to the server; 0: none
     std::chrono::seconds idle_transaction_timeout{60}; ///< the server ends a transaction nobody uses any more; 0: never
+    bool strand = true;                                ///< false: the executor never runs two handlers at a time
     std::size_t max_statements = 500;                  ///< prepared statements kept by one connection
 };
 

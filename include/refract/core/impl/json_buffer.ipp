@@ -2,7 +2,6 @@
 
 #include <refract/core/json_buffer.hpp>
 #include <refract/core/number.hpp>
-#include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
 
 #include <algorithm>
@@ -50,18 +49,46 @@ REFRACT_DECL void json_buffer::grow(std::size_t bytes) {
 }
 
 REFRACT_DECL void json_buffer::escaped(std::string_view utf8) {
-    out_.resize(at_);
-    append_json_string(out_, utf8);
-    at_ = out_.size();
+    constexpr char const* digits = "0123456789abcdef";
+    constexpr std::size_t at_a_time = 4'096; // an escape is up to six bytes long
+    raw('"');
+    for (std::size_t start = 0; start < utf8.size(); start += at_a_time) {
+        auto const part = utf8.substr(start, at_a_time);
+        char* const begin = room(6 * part.size());
+        char* to = begin;
+        for (char const c : part) {
+            if (!detail::must_escape(c)) {
+                *to++ = c;
+                continue;
+            }
+            *to++ = '\\';
+            switch (c) {
+            case '"':
+            case '\\': *to++ = c; break;
+            case '\n': *to++ = 'n'; break;
+            case '\t': *to++ = 't'; break;
+            case '\r': *to++ = 'r'; break;
+            case '\b': *to++ = 'b'; break;
+            case '\f': *to++ = 'f'; break;
+            default:
+                std::memcpy(to, "u00", 3);
+                to[3] = digits[static_cast<unsigned char>(c) >> 4U];
+                to[4] = digits[static_cast<unsigned char>(c) & 15U];
+                to += 5;
+            }
+        }
+        advance(static_cast<std::size_t>(to - begin));
+    }
+    raw('"');
 }
 
 REFRACT_DECL void json_buffer::number(double d) {
     std::int64_t digits = 0;
     int places = 0;
     if (d == 0 || !detail::short_decimal(d, digits, places)) { // -0 keeps its sign there
-        out_.resize(at_);
-        append_json_number(out_, d);
-        at_ = out_.size();
+        std::string text;
+        append_json_number(text, d);
+        raw(text);
         return;
     }
     for (; places > 0 && digits % 10 == 0; --places) {
@@ -95,11 +122,9 @@ REFRACT_DECL void json_buffer::date_time(std::int64_t milliseconds) {
     constexpr std::int64_t first = -62'167'219'200'000; // 0000-01-01
     constexpr std::int64_t end = 253'402'300'800'000;   // 10000-01-01
     if (milliseconds < first || milliseconds >= end) {
-        out_.resize(at_);
-        out_ += '"';
-        append_date_time(out_, milliseconds);
-        out_ += '"';
-        at_ = out_.size();
+        raw('"');
+        raw(format_date_time(milliseconds));
+        raw('"');
         return;
     }
     auto const since = milliseconds - first;

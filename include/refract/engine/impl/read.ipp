@@ -1,8 +1,8 @@
 #pragma once
 
+#include <refract/engine/impl/joined_source.hpp>
 #include <refract/engine/json_writer.hpp>
 #include <refract/engine/read.hpp>
-#include <refract/engine/row_groups.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,43 +22,6 @@ REFRACT_DECL sql::level_kind root_level(plan::read_root_kind k) {
     bool const one = k == plan::read_root_kind::one || k == plan::read_root_kind::any_of;
     return one ? sql::level_kind::one : sql::level_kind::list;
 }
-
-/// Rows of all levels, read at once; children are found by their parent's key.
-class joined_source {
-public:
-    struct row {
-        db::result_set const* set = nullptr;
-        std::size_t index = 0;
-        [[nodiscard]] db::cell cell(std::uint32_t column) const { return set->cell(index, column); }
-    };
-
-    /// `first` is the position of the list's root level in `results`.
-    joined_source(compiled_list const& list, db::results const& results, std::size_t first)
-        : list_(list), results_(results), first_(first), groups_(list.levels.size()) {}
-
-    template <class F> void each(std::uint32_t level, db::cell const& key, F f) {
-        auto const& set = *results_[first_ + level];
-        if (level == 0) {
-            for (std::size_t i = 0; i < set.rows(); ++i) {
-                if (!f(row{&set, i})) {
-                    return;
-                }
-            }
-            return;
-        }
-        auto& known = groups_[level];
-        if (!known) {
-            known.emplace(set, list_.select.levels[level].key_column);
-        }
-        known->each(key, [&](std::uint32_t i) { return f(row{&set, i}); });
-    }
-
-private:
-    compiled_list const& list_;
-    db::results const& results_;
-    std::size_t first_;
-    std::vector<std::optional<row_groups>> groups_;
-};
 
 /// Rows stepped in place: a child's statement runs for each parent. An in-process database only.
 class nested_source {

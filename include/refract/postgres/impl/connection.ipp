@@ -31,7 +31,7 @@ struct submission {
 
 REFRACT_DECL boost::asio::awaitable<db::result<std::shared_ptr<connection>>>
 connection::open(boost::asio::any_io_executor executor, options o) {
-    boost::asio::any_io_executor strand = boost::asio::make_strand(executor);
+    boost::asio::any_io_executor strand = o.strand ? boost::asio::any_io_executor(boost::asio::make_strand(executor)) : executor;
     auto fresh = std::make_shared<detail::session>(strand, std::move(o));
     auto connecting = fresh->connect();
     auto failed = co_await boost::asio::co_spawn(strand, std::move(connecting), boost::asio::use_awaitable);
@@ -43,8 +43,7 @@ connection::open(boost::asio::any_io_executor executor, options o) {
 
 REFRACT_DECL boost::asio::awaitable<detail::outcome>
 connection::try_run(std::span<db::query const> queries, db::isolation mode) {
-    auto start = detail::submission{session_, queries, mode};
-    co_return co_await db::wait_for<detail::outcome>(std::move(start));
+    return db::wait_for<detail::outcome>(detail::submission{session_, queries, mode});
 }
 
 REFRACT_DECL boost::asio::awaitable<db::result<db::results>>

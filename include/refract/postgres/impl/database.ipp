@@ -47,9 +47,14 @@ database::run(std::span<db::query const> batch, db::isolation mode) {
     auto from = pool_;
     auto const raw = std::any_of(batch.begin(), batch.end(), [](auto const& q) { return q.statement->id == 0; });
     for (int tried = 1;; ++tried) {
-        auto held = co_await from->acquire(raw ? db::use::exclusive : db::use::shared);
+        auto const how = raw ? db::use::exclusive : db::use::shared;
+        auto held = from->try_acquire(how);
         if (!held) {
-            co_return std::move(held.failure());
+            auto waited = co_await from->acquire(how);
+            if (!waited) {
+                co_return std::move(waited.failure());
+            }
+            held.emplace(std::move(*waited));
         }
         auto done = co_await (*held)->try_run(batch, mode);
         if (raw) {
