@@ -17,7 +17,6 @@ namespace refract::postgres::detail {
 struct prepared_statement {
     std::uint64_t id = 0;
     std::uint64_t name = 0; ///< part of the name it is prepared under; 0: none
-    std::uint32_t runs = 0;
     std::shared_ptr<row_form> form{};
 };
 
@@ -29,7 +28,7 @@ public:
     explicit statement_cache(std::size_t limit) : limit_(limit) {}
 
     /// A prepared statement, now the most recently used one; null if there is none.
-    prepared_statement* find(std::uint64_t id) {
+    prepared_statement const* find(std::uint64_t id) {
         auto const found = index_.find(id);
         if (found == index_.end()) {
             return nullptr;
@@ -39,8 +38,8 @@ public:
     }
 
     /// A fresh name for `id`, remembered.
-    prepared_statement& add(std::uint64_t id, std::shared_ptr<row_form> form) {
-        order_.push_front(prepared_statement{id, ++last_name_, 0, std::move(form)});
+    prepared_statement const& add(std::uint64_t id, std::shared_ptr<row_form> form) {
+        order_.push_front(prepared_statement{id, ++last_name_, std::move(form)});
         index_[id] = order_.begin();
         return order_.front();
     }

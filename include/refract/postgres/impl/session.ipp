@@ -31,10 +31,6 @@ REFRACT_DECL db::statement const& planning_statement(bool each_time) {
 /// How often a batch is sent again for a reason of ours.
 inline constexpr int max_attempts = 4;
 
-/// How often the server plans a prepared statement for the values of the run, before it considers one plan for all values.
-/// Source: PostgreSQL 15, src/backend/utils/cache/plancache.c, choose_custom_plan()
-inline constexpr std::uint32_t runs_planned_for_values = 5;
-
 /// Parameters of one statement: a 16-bit number in the protocol.
 inline constexpr std::size_t max_parameters = 65'535;
 
@@ -168,13 +164,7 @@ REFRACT_DECL void session::compose_close(batch& b, std::uint64_t name) {
 
 REFRACT_DECL void
 session::compose_prepared(batch& b, db::statement const& s, command c, std::span<db::value const> parameters) {
-    auto* known = prepared_.find(s.id);
-    if (known != nullptr && s.plan_each_time && known->runs >= runs_planned_for_values) {
-        auto const name = known->name;
-        prepared_.forget(s.id, name);
-        compose_close(b, name);
-        known = nullptr;
-    }
+    auto const* known = prepared_.find(s.id);
     if (known == nullptr) {
         auto form = std::make_shared<row_form>();
         form->binary = !s.columns.empty();
@@ -184,7 +174,6 @@ session::compose_prepared(batch& b, db::statement const& s, command c, std::span
         writer_.describe_statement({known->name});
         b.commands.push_back(command{command::purpose::prepare, c.position, s.id, known->name, known->form});
     }
-    ++known->runs;
     c.statement_id = s.id;
     c.name = known->name;
     c.form = known->form;
