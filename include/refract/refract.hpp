@@ -30,5 +30,6 @@
 #include <refract/sql/ddl.hpp>
 #include <refract/sql/dialect.hpp>
 #include <refract/sql/fragment.hpp>
+#include <refract/sql/direct_write.hpp>
 #include <refract/sql/mutate.hpp>
 #include <refract/sql/select.hpp>

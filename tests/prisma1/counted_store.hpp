@@ -33,6 +33,7 @@ namespace asio = boost::asio;
 struct traffic {
     std::size_t statements = 0;
     std::size_t round_trips = 0;
+    std::size_t direct = 0; ///< writes tried as one statement
 };
 
 /// Counts what goes through.
@@ -67,10 +68,16 @@ public:
     asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
         seen.statements += batch.size();
         ++seen.round_trips;
-        return inner_->run(batch, mode);
+        seen.direct += mode == db::isolation::atomic ? 1 : 0;
+        if (refuses_direct && mode == db::isolation::atomic) {
+            co_return db::error{db::error_kind::statement_failed, "refused", {}, {}, {}, {}, {}, 0};
+        }
+        auto answer = co_await inner_->run(batch, mode);
+        co_return answer;
     }
 
     traffic seen;
+    bool refuses_direct = false;
 
 private:
     std::unique_ptr<db::database> inner_;
@@ -138,6 +145,9 @@ public:
     }
 
     [[nodiscard]] traffic seen() const { return database_->seen; }
+
+    /// From now on no write can be one statement.
+    void refuse_direct_writes() { database_->refuses_direct = true; }
 
     void statement(std::string_view text) {
         db::statement const s{std::string(text), 0, {}};

@@ -81,8 +81,9 @@ using results = std::vector<std::unique_ptr<result_set>>;
 
 /// What a batch is wrapped in.
 enum class isolation : std::uint8_t {
-    none,              ///< statements as they are; the connection may be inside a transaction
-    snapshot_read_only ///< all statements see one state of the data and write nothing
+    none,               ///< statements as they are; the connection may be inside a transaction
+    snapshot_read_only, ///< all statements see one state of the data and write nothing
+    atomic              ///< all statements happen, or none; an in-process database takes one statement only
 };
 
 /// A prepared statement stepped in place: an in-process database only. Not thread-safe; used on the connection's executor.

@@ -5,6 +5,7 @@
 #include <refract/core/config.hpp>
 #include <refract/db/connection.hpp>
 #include <refract/engine/compiled_read.hpp>
+#include <refract/engine/direct_write.hpp>
 #include <refract/engine/outcome.hpp>
 #include <refract/engine/statement_store.hpp>
 #include <refract/plan/operand.hpp>
@@ -21,6 +22,7 @@ namespace refract::engine {
 ///
 /// `answer` reads the record a create, update, upsert or remove is answered with, found by the id the engine puts into
 /// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes.
+/// `direct`, if given, is the same write as one statement: it is tried first, and the steps tell what it could not do.
 /// All arguments but `bindings` are borrowed until the coroutine ends.
 ///
 /// Cost: round trips by the depth of the tree, not by the number of its items; statements by the items. A tree whose items change
@@ -30,7 +32,7 @@ namespace refract::engine {
 /// then, unless it is `answer` that failed. Source: Service API, "Mutations".
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings
+    compiled_read const* answer, plan::bindings bindings, direct_write const* direct = nullptr
 );
 
 } // namespace refract::engine

@@ -3,6 +3,7 @@
 
 #include <refract/core/config.hpp>
 #include <refract/engine/compiled_read.hpp>
+#include <refract/engine/direct_write.hpp>
 #include <refract/graphql/ast.hpp>
 #include <refract/plan/write.hpp>
 #include <refract/prisma1/api_error.hpp>
@@ -31,6 +32,7 @@ struct compiled_field {
     bool non_null = false;    ///< a failure makes the whole `data` null
     std::shared_ptr<engine::compiled_read const> read{}; ///< of a read; of a write: its answer, if that is a record
     plan::write_root write{};
+    std::shared_ptr<engine::direct_write const> direct{}; ///< of a write that can be one statement
     std::string constant{};
     api_error failed{};
 };

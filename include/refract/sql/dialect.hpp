@@ -21,12 +21,13 @@ struct dialect {
     bool date_times_are_numbers = false; ///< milliseconds since 1970
     std::uint32_t max_parameters = 65535; ///< in one statement
     char project_separator = '$';        ///< of a Prisma 1 project id
+    bool writes_in_with = false;         ///< `WITH x AS (INSERT ... RETURNING *)`, and RETURNING may name the table's alias
 };
 
 inline constexpr dialect postgres{
-    "postgres", placeholder_style::dollar, '"', true, false, false, 65535, '$'};
+    "postgres", placeholder_style::dollar, '"', true, false, false, 65535, '$', true};
 
 inline constexpr dialect sqlite{
-    "sqlite", placeholder_style::question, '"', false, true, true, 32766, '_'};
+    "sqlite", placeholder_style::question, '"', false, true, true, 32766, '_', false};
 
 } // namespace refract::sql

@@ -65,6 +65,9 @@ public:
     /// Another fragment of the same dialect, its placeholders renumbered.
     REFRACT_DECL fragment& append(fragment const& other);
 
+    /// Gives every input its value: input n becomes `values[n]`.
+    REFRACT_DECL fragment& replace_inputs(std::vector<plan::operand> const& values);
+
     /// The statement's text, placeholders included. Cost: linear.
     [[nodiscard]] REFRACT_DECL std::string text() const;
     [[nodiscard]] std::vector<parameter> const& parameters() const noexcept { return parameters_; }

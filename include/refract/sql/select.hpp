@@ -90,6 +90,17 @@ struct select {
 /// Compiles one read. Consumes its connection, if it has one.
 REFRACT_DECL select compile_select(plan::read& r, level_kind root_kind, target const& t);
 
+/// The answer of a write, whose own statement can return the record's row: it selects `list` from a row `t0` and `joins`.
+struct written_select {
+    select all;                         ///< level 0 reads the row by its id, as the levels below do
+    fragment list;                      ///< `t0."a", t1."b"`: the columns of level 0
+    fragment joins;                     ///< ` LEFT JOIN "B" t1 ON ...`; may be empty
+    std::vector<std::string> columns{}; ///< the columns' names: without joins `list` is these
+};
+
+/// Compiles a read of the one record whose id is `id`, an expression. `r` has no page and no connection; its filter is not looked at.
+REFRACT_DECL written_select compile_written(plan::read& r, fragment const& id, target const& t);
+
 /// How a column of this type is read.
 REFRACT_DECL db::value_type column_type(datamodel::field_type t) noexcept;
 

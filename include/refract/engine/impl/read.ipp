@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/engine/impl/joined_source.hpp>
+#include <refract/engine/impl/read_batch.hpp>
 #include <refract/engine/json_writer.hpp>
 #include <refract/engine/read.hpp>
 
@@ -124,37 +125,6 @@ private:
     std::optional<db::error> failure_;
 };
 
-/// The statements of one or more roots with their bound parameters: one batch.
-struct read_batch {
-    std::vector<std::vector<db::value>> values;
-    std::vector<db::statement const*> statements;
-    std::vector<db::query> queries;
-
-    void add(compiled_statement const& s, plan::bindings const& bindings) {
-        values.push_back(sql::bind(s.parameters, bindings, {}));
-        statements.push_back(&s.statement);
-    }
-
-    void add(compiled_read const& root, plan::bindings const& bindings) {
-        for (auto const& list : root.alternatives) {
-            for (auto const& level : list.levels) {
-                add(level, bindings);
-            }
-            if (list.count) {
-                add(*list.count, bindings);
-            }
-        }
-    }
-
-    std::span<db::query const> finish() {
-        queries.clear();
-        for (std::size_t i = 0; i < statements.size(); ++i) {
-            queries.push_back({statements[i], values[i]});
-        }
-        return queries;
-    }
-};
-
 REFRACT_DECL std::size_t statement_count(compiled_read const& root) {
     std::size_t n = 0;
     for (auto const& list : root.alternatives) {
@@ -163,7 +133,6 @@ REFRACT_DECL std::size_t statement_count(compiled_read const& root) {
     return n;
 }
 
-/// Writes a root's value from the results that start at `first`.
 REFRACT_DECL std::string write_joined(
     compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings
 ) {
@@ -209,7 +178,6 @@ write_nested(db::local_connection& connection, compiled_read const& root, plan::
     return out;
 }
 
-/// The first count that is negative, as a failure.
 REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan::bindings const& bindings) {
     for (auto const& list : root.alternatives) {
         for (auto const& c : list.select.checks) {

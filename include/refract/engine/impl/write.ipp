@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/engine/impl/count_json.hpp>
 #include <refract/engine/impl/raw_json.hpp>
 #include <refract/engine/impl/writer.hpp>
 #include <refract/engine/read.hpp>
@@ -44,7 +45,6 @@ REFRACT_DECL std::optional<plan::failure> find_too_long(plan::write_root const& 
     return std::nullopt;
 }
 
-/// `{"count":3}`, with the keys the request asked for.
 REFRACT_DECL std::string count_json(std::vector<plan::item> const& items, std::uint64_t count) {
     std::string out = "{";
     for (auto const& item : items) {
@@ -269,7 +269,7 @@ execute_raw(db::database& database, plan::write_root const& root, plan::bindings
 
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings
+    compiled_read const* answer, plan::bindings bindings, direct_write const* direct
 ) {
     if (auto failed = detail::find_too_long(root, bindings)) {
         co_return std::move(*failed);
@@ -277,6 +277,12 @@ REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     if (root.kind == plan::write_kind::execute_raw) {
         auto out = co_await detail::execute_raw(database, root, bindings);
         co_return out;
+    }
+    if (direct != nullptr) {
+        auto out = co_await run_direct_write(database, *direct, root, bindings);
+        if (out) {
+            co_return std::move(*out);
+        }
     }
     transaction_body const body = [&](transaction& tx) -> boost::asio::awaitable<outcome<std::string>> {
         detail::root_writer writer(tx, t, root, answer, bindings);

@@ -71,12 +71,14 @@ REFRACT_DECL void operation_compiler::mutation(compiled_field& out, root_field c
     out.write.answer_id_slot = slots_;
     if (root.action == action::update_many || root.action == action::remove_many) {
         count_items(out.write, f);
+        out.direct = engine::compile_direct_write(out.write, nullptr, t_);
     } else if (root.action != action::execute_raw) {
         auto answer = lower_answer(l_, root.model, f.nodes, slots_, root.action == action::remove);
         if (!answer) {
             fail(out, answer.failure());
             return;
         }
+        out.direct = engine::compile_direct_write(out.write, &*answer, t_);
         out.read = engine::compile_read(std::move(*answer), t_);
     }
 }
@@ -157,7 +159,7 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
                             }));
         auto const& field = out->fields.back();
         out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +
-                      (field.kind == field_kind::write ? 4096 : 0);
+                      (field.kind == field_kind::write ? 4096 : 0) + (field.direct ? field.direct->bytes : 0);
     }
     detail::join_constants(*out);
     return out;

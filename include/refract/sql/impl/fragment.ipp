@@ -66,6 +66,15 @@ REFRACT_DECL fragment& fragment::append(fragment const& other) {
     return *this;
 }
 
+REFRACT_DECL fragment& fragment::replace_inputs(std::vector<plan::operand> const& values) {
+    for (auto& p : parameters_) {
+        if (p.from == parameter::source::input && p.input < values.size()) {
+            p = {parameter::source::operand, values[p.input], 0};
+        }
+    }
+    return *this;
+}
+
 REFRACT_DECL std::string fragment::text() const {
     std::string out;
     out.reserve(text_.size() + places_.size() * 4);

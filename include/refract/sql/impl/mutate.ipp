@@ -1,19 +1,11 @@
 #pragma once
 
+#include <refract/sql/impl/link_place.hpp>
 #include <refract/sql/mutate.hpp>
 
 namespace refract::sql {
 
 namespace detail {
-
-/// Where a relation stands: `SELECT far FROM table WHERE near = id` reads the records related to one.
-struct link_place {
-    std::string const* table = nullptr;
-    std::string const* near = nullptr; ///< ids of the records with the field
-    std::string const* far = nullptr;  ///< ids of the records at the other end
-    bool far_may_be_null = false;      ///< the key is a column of the near record's row
-    bool near_may_be_null = false;     ///< the key is a column of the far record's row
-};
 
 REFRACT_DECL link_place place_of(target const& t, index model, index field) {
     auto const& dm = *t.model;

@@ -34,6 +34,7 @@ public:
     explicit select_compiler(target const& t) : t_(t) {}
 
     REFRACT_DECL select compile(plan::read& r, level_kind kind);
+    REFRACT_DECL written_select compile_written(plan::read& r, fragment const& id);
 
 private:
     /// Which rows a statement reads: `from joins where` is what its children need to find their parents.
@@ -62,11 +63,12 @@ private:
         fragment columns;
         fragment joins; ///< LEFT JOINs of to-one relations; they never change which rows there are
         std::vector<db::value_type> types{};
+        std::vector<std::string> names{};
     };
 
     [[nodiscard]] datamodel::datamodel const& dm() const { return *t_.model; }
     [[nodiscard]] fragment text() const { return fragment(*t_.dialect); }
-    [[nodiscard]] build start() const { return {text(), text(), {}}; }
+    [[nodiscard]] build start() const { return {text(), text(), {}, {}}; }
 
     REFRACT_DECL std::uint32_t add_column(build& b, std::uint32_t alias, datamodel::field const& f);
     REFRACT_DECL row_shape
@@ -96,8 +98,11 @@ private:
     [[nodiscard]] REFRACT_DECL bool is_skewed(datamodel::index model, plan::filter const& f) const;
 
     target const& t_;
+    static constexpr std::uint32_t root_alias = 0; ///< the first that is taken
+
     alias_counter aliases_;
     select out_;
+    fragment const* written_id_ = nullptr; ///< the root is the record with this id
 };
 
 REFRACT_DECL std::uint32_t select_compiler::add_column(build& b, std::uint32_t alias, datamodel::field const& f) {
@@ -106,6 +111,7 @@ REFRACT_DECL std::uint32_t select_compiler::add_column(build& b, std::uint32_t a
     }
     append_column(b.columns, alias, f.column);
     b.types.push_back(column_type(f.type));
+    b.names.push_back(f.column);
     return static_cast<std::uint32_t>(b.types.size() - 1);
 }
 
@@ -180,7 +186,8 @@ REFRACT_DECL void select_compiler::add_level(
     if (i.kind == plan::item_kind::scalar_list) {
         add_values_level(position, keys, model, f);
     } else {
-        add_child_level(position, keys, f, i);
+        bool const is_id_known = written_id_ != nullptr && alias == root_alias && !i.read->page.is_limited();
+        add_child_level(position, is_id_known ? parent_keys{*written_id_, false} : keys, f, i);
     }
 }
 
@@ -467,7 +474,13 @@ REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
         rows.from.alias(" t", rows.alias);
-        append_where(rows.where, r, rows.alias, false);
+        if (written_id_ == nullptr) {
+            append_where(rows.where, r, rows.alias, false);
+            return rows;
+        }
+        rows.where.append(" WHERE ");
+        append_column(rows.where, rows.alias, dm().models[r.model].id().column);
+        rows.where.append(" = ").append(*written_id_);
         return rows;
     }
     // The page first, joins and children later: they must not be computed for skipped rows.
@@ -535,10 +548,28 @@ REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
     return std::move(out_);
 }
 
+REFRACT_DECL written_select select_compiler::compile_written(plan::read& r, fragment const& id) {
+    written_id_ = &id;
+    auto const rows = root_source(r, root_use::rows);
+    out_.levels.push_back({level_kind::one, text(), {}, 0, 0, db::value_type::text, {}, false});
+    auto b = start();
+    auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+    if (b.types.empty()) {
+        add_column(b, rows.alias, dm().models[r.model].id());
+    }
+    out_.levels[0].object = std::move(shape);
+    write(0, b, rows, nullptr);
+    return {std::move(out_), std::move(b.columns), std::move(b.joins), std::move(b.names)};
+}
+
 } // namespace detail
 
 REFRACT_DECL select compile_select(plan::read& r, level_kind root_kind, target const& t) {
     return detail::select_compiler(t).compile(r, root_kind);
+}
+
+REFRACT_DECL written_select compile_written(plan::read& r, fragment const& id, target const& t) {
+    return detail::select_compiler(t).compile_written(r, id);
 }
 
 } // namespace refract::sql
