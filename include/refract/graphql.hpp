@@ -15,5 +15,7 @@
 #include <refract/graphql/print_schema.hpp>
 #include <refract/graphql/schema.hpp>
 #include <refract/graphql/select_operation.hpp>
+#include <refract/graphql/strip_ignored_characters.hpp>
 #include <refract/graphql/suggestion.hpp>
 #include <refract/graphql/validate.hpp>
+#include <refract/graphql/validate_sdl.hpp>

@@ -1,6 +1,8 @@
 // Test that the header is self-contained.
 #include <refract/graphql/build_schema.hpp>
 
+#include <refract/graphql/print_schema.hpp>
+
 #include <catch2/catch.hpp>
 
 using namespace refract;
@@ -82,10 +84,14 @@ TEST_CASE("graphql::build_schema: broken rules are refused with their place", "[
         {"input A { b: B! } input B { a: A! }",
          R"(Cannot reference Input Object "A" within itself through a series of non-null fields: "b.a".)", 1, 7},
         {"extend type A { a: Int }", R"(Cannot extend type "A" because it is not defined.)", 1, 13},
-        {"extend type A { a: Int } enum A { B }", R"(Cannot extend non-object type "A".)", 1, 13},
+        {"extend type A { a: Int } enum A { B }", R"(Cannot extend non-object type "A".)", 1, 1},
         {"schema { query: A } input A { a: Int }", "Query root type must be Object type, it cannot be A.", 1, 10},
         {"schema { query: A } schema { query: A } type A { a: Int }", "Must provide only one schema definition.", 1, 21},
         {"directive @a on FIELD directive @a on QUERY", R"(There can be only one directive named "@a".)", 1, 34},
+        {"type A { a: Int @b }", R"(Unknown directive "@b".)", 1, 17},
+        {"type A { a: Int @skip }", R"(Directive "@skip" may not be used on FIELD_DEFINITION.)", 1, 17},
+        {"input A @oneOf { a: Int! }", "OneOf input field A.a must be nullable.", 1, 7},
+        {"input A @oneOf { a: Int = 1 }", "OneOf input field A.a cannot have a default value.", 1, 7},
         {"{ a }", "The anonymous operation definition is not part of a type system.", 1, 1},
     };
     for (auto const& c : cases) {
@@ -98,6 +104,25 @@ TEST_CASE("graphql::build_schema: broken rules are refused with their place", "[
             CHECK(s.failure().where.column == c.column);
         }
     }
+}
+
+TEST_CASE("graphql::build_schema: what is taken on trust", "[graphql][build_schema]") {
+    CHECK(build_schema("type A @key(fields: \"a\") { a: Int }", {false, true}).has_value());
+    CHECK_FALSE(build_schema("type A { a: B }", {false, true}).has_value());
+    CHECK_FALSE(build_schema("type A", {true, true}).has_value());
+    CHECK(build_schema("type A", {true, false}).has_value());
+}
+
+TEST_CASE("graphql::build_schema: @oneOf, in the schema only where it is used", "[graphql][build_schema]") {
+    constexpr auto text = "input A @oneOf {\n  a: Int\n  b: Int\n}\n";
+    auto const with = build_schema(text).value();
+    CHECK(with.find("A")->one_of);
+    CHECK(with.find_directive("oneOf") != nullptr);
+    CHECK(with.find("__Type")->find_field("isOneOf") != nullptr);
+    CHECK(print_schema(with) == text);
+    auto const without = build_schema("input A { a: Int }").value();
+    CHECK(without.find_directive("oneOf") == nullptr);
+    CHECK(without.find("__Type")->find_field("isOneOf") == nullptr);
 }
 
 TEST_CASE("graphql::build_schema: nullable and listed cycles of input objects are fine", "[graphql][build_schema]") {

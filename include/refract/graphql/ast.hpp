@@ -124,6 +124,7 @@ struct operation_type_definition {
     operation_type operation = operation_type::query;
     std::string_view type;
     location at{};
+    location type_at{};
 };
 
 enum class definition_kind : std::uint8_t {

@@ -71,6 +71,19 @@ public:
     REFRACT_DECL std::string bad_variable_position(std::string_view variable, std::string_view type,
                                                    std::string_view expected) const;
 
+    REFRACT_DECL std::string nullable_one_of_variable(std::string_view variable, std::string_view type,
+                                                      std::string_view input_object) const;
+
+    // what is deprecated or closed
+    REFRACT_DECL std::string deprecated_field(std::string_view type, std::string_view field, std::string_view reason) const;
+    REFRACT_DECL std::string deprecated_argument(std::string_view owner, std::string_view argument,
+                                                 std::string_view reason) const;
+    REFRACT_DECL std::string deprecated_input_field(std::string_view type, std::string_view field,
+                                                    std::string_view reason) const;
+    REFRACT_DECL std::string deprecated_value(std::string_view type, std::string_view value, std::string_view reason) const;
+    REFRACT_DECL std::string introspection_disabled(std::string_view field) const;
+    REFRACT_DECL std::string introspection_too_deep() const;
+
     // limits
     REFRACT_DECL std::string limit_exceeded(std::string_view operation, std::string_view what, std::string_view limit,
                                             std::size_t maximum) const;

@@ -12,7 +12,8 @@
 
 namespace refract::graphql {
 
-/// The rules of one scalar type. Each returns null if the value fits, else the reason (`Date value expected`), a literal text.
+/// The rules of one scalar type. Each returns null if the value fits, else the reason (`Date value expected`), a literal text;
+/// an empty one if there is nothing to say.
 /// A null function accepts everything.
 struct scalar_check {
     char const* (*literal)(ast::value const&) = nullptr; ///< of a value in the document; never called with a variable

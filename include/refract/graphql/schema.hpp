@@ -91,6 +91,8 @@ struct type {
     std::vector<type const*> possible_types{}; ///< of a union or interface: its object types
     std::vector<enum_value> values{};        ///< of an enum
     std::vector<input_value> input_fields{}; ///< of an input object
+    bool referenced = true; ///< of Int, Float and ID after finish(): some field, argument or input field has the type
+    bool one_of = false;                     ///< of an input object: exactly one field has to be given (`@oneOf`)
 
     [[nodiscard]] REFRACT_DECL field const* find_field(std::string_view field_name) const noexcept;
     [[nodiscard]] REFRACT_DECL input_value const* find_input_field(std::string_view field_name) const noexcept;
@@ -129,7 +131,8 @@ public:
     /// Adds Int, Float, String, Boolean, ID, the introspection types (`__Schema`, ...) and the directives @include, @skip,
     /// @deprecated, @specifiedBy unless they are there.
     REFRACT_DECL void add_built_in();
-    /// Adds what is built in, fills the indexes and the possible types of interfaces.
+    /// Adds what is built in, fills the indexes and the possible types of interfaces. Only a schema with a type that is `one_of`
+    /// gets the directive @oneOf and the field `__Type.isOneOf`: they are younger than the October 2021 edition.
     REFRACT_DECL void finish();
 
     [[nodiscard]] REFRACT_DECL type* find(std::string_view name) noexcept;
@@ -166,7 +169,7 @@ REFRACT_DECL bool is_subtype(type_reference sub, type_reference super) noexcept;
 /// True for Int, Float, String, Boolean, ID and the introspection types.
 REFRACT_DECL bool is_built_in(type const& t) noexcept;
 
-/// True for @include, @skip, @deprecated, @specifiedBy.
+/// True for @include, @skip, @deprecated, @specifiedBy, @oneOf.
 REFRACT_DECL bool is_built_in(directive_definition const& d) noexcept;
 
 } // namespace refract::graphql

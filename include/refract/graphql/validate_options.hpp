@@ -41,9 +41,12 @@ enum class rule : std::uint8_t {
     unique_variable_names,
     variables_are_input_types,
     variables_in_allowed_position,
+    max_introspection_depth, ///< lists within lists of the introspection types; not a rule of Sangria 1.3
+    no_deprecated,           ///< in no style: ask for it
+    no_schema_introspection, ///< in no style: ask for it
 };
 
-inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::variables_in_allowed_position) + 1;
+inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::no_schema_introspection) + 1;
 
 /// Which rules are tried.
 class rule_set {
@@ -51,8 +54,9 @@ public:
     /// All rules of a style.
     explicit rule_set(message_style style) {
         rules_.set();
+        without(rule::no_deprecated).without(rule::no_schema_introspection);
         if (style == message_style::sangria) {
-            rules_.reset(static_cast<std::size_t>(rule::single_field_subscriptions));
+            without(rule::single_field_subscriptions).without(rule::max_introspection_depth);
         }
     }
 
@@ -61,6 +65,16 @@ public:
         for (auto const r : rules) {
             rules_.set(static_cast<std::size_t>(r));
         }
+    }
+
+    rule_set& with(rule r) {
+        rules_.set(static_cast<std::size_t>(r));
+        return *this;
+    }
+
+    rule_set& without(rule r) {
+        rules_.reset(static_cast<std::size_t>(r));
+        return *this;
     }
 
     [[nodiscard]] bool has(rule r) const noexcept { return rules_.test(static_cast<std::size_t>(r)); }

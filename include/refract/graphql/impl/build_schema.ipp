@@ -4,6 +4,7 @@
 #include <refract/graphql/check_schema.hpp>
 #include <refract/graphql/parse.hpp>
 #include <refract/graphql/print.hpp>
+#include <refract/graphql/validate_sdl.hpp>
 
 #include <unordered_set>
 
@@ -14,9 +15,18 @@ namespace detail {
 /// Fills a schema from the definitions of a document; stops at the first error.
 class schema_builder {
 public:
-    explicit schema_builder(document const& doc) : doc_(doc) {}
+    schema_builder(document const& doc, build_options const& options) : doc_(doc), options_(options) {}
 
     result<schema> build() {
+        if (options_.check_text) {
+            validate_sdl_options first;
+            first.max_errors = 1;
+            first.suggestions = false;
+            if (auto found = validate_sdl(doc_, nullptr, first); !found.empty()) {
+                auto& v = found.front();
+                return error{errc::invalid_schema, std::move(v.message), v.locations.empty() ? location{} : v.locations.back()};
+            }
+        }
         add_types();
         if (!failed_) {
             schema_.add_built_in();
@@ -29,6 +39,9 @@ public:
             return error_;
         }
         schema_.finish();
+        if (!options_.check_types) {
+            return std::move(schema_);
+        }
         if (auto const faults = check_schema(schema_); !faults.empty()) {
             return error{errc::invalid_schema, faults.front().message, where_is(faults.front().at)};
         }
@@ -242,7 +255,13 @@ private:
             break;
         case type_kind::union_type: add_members(t, d); break;
         case type_kind::enumeration: add_values(t, d); break;
-        case type_kind::input_object: append_inputs(t.input_fields, d.input_fields, "Field", t.name + ".", ""); break;
+        case type_kind::input_object: {
+            auto found = false;
+            directive_argument(d.directives, "oneOf", {}, found);
+            t.one_of = t.one_of || found;
+            append_inputs(t.input_fields, d.input_fields, "Field", t.name + ".", "");
+            break;
+        }
         }
     }
 
@@ -406,6 +425,7 @@ private:
     }
 
     document const& doc_;
+    build_options const& options_;
     schema schema_;
     std::unordered_set<std::string> redefined_;
     bool failed_ = false;
@@ -414,16 +434,18 @@ private:
 
 } // namespace detail
 
-REFRACT_DECL result<schema> build_schema(document const& doc) { return detail::schema_builder(doc).build(); }
+REFRACT_DECL result<schema> build_schema(document const& doc, build_options const& options) {
+    return detail::schema_builder(doc, options).build();
+}
 
-REFRACT_DECL result<schema> build_schema(std::string_view text) {
-    parse_options options;
-    options.allow_empty = true;
-    auto doc = parse(text, options);
+REFRACT_DECL result<schema> build_schema(std::string_view text, build_options const& options) {
+    parse_options parsing;
+    parsing.allow_empty = true;
+    auto doc = parse(text, parsing);
     if (!doc) {
         return doc.failure();
     }
-    return build_schema(*doc);
+    return build_schema(*doc, options);
 }
 
 } // namespace refract::graphql

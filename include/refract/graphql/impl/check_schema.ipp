@@ -70,6 +70,12 @@ private:
                 if (f.deprecation_reason && f.is_required()) {
                     fault("Required input field " + t.name + "." + f.name + " cannot be deprecated.", t.name);
                 }
+                if (t.one_of && f.type.is_non_null()) {
+                    fault("OneOf input field " + t.name + "." + f.name + " must be nullable.", t.name);
+                }
+                if (t.one_of && f.default_value) {
+                    fault("OneOf input field " + t.name + "." + f.name + " cannot have a default value.", t.name);
+                }
             }
             break;
         case type_kind::scalar: break;

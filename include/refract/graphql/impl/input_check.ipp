@@ -63,6 +63,9 @@ private:
             check(definition.type, given);
             path_.resize(length);
         }
+        if (t.one_of && reasons_.size() < max_reasons_ && (v.fields.size() != 1 || v.fields.front().value.is_null())) {
+            add("Exactly one field of '" + t.name + "' must be given, and not be null.");
+        }
         for (auto const& f : v.fields) {
             if (t.find_input_field(f.name) == nullptr && reasons_.size() < max_reasons_) {
                 auto const length = enter(f.name, true);

@@ -120,6 +120,8 @@ private:
             array_of_current(t.values, f);
         } else if (f.name == "inputFields" && t.kind == type_kind::input_object) {
             array_of_current(t.input_fields, f);
+        } else if (f.name == "isOneOf" && t.kind == type_kind::input_object) {
+            boolean(t.one_of);
         } else {
             out_ += "null";
         }

@@ -4,6 +4,7 @@
 
 #include <refract/graphql/schema.hpp>
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace refract::graphql::detail {
@@ -262,6 +263,20 @@ REFRACT_DECL void add_introspection_types(schema& s) {
     add_meta_enums(s);
     add_meta_types(s);
     add_legacy_meta_fields(s);
+}
+
+REFRACT_DECL void add_one_of(schema& s) {
+    if (s.find_directive("oneOf") == nullptr) {
+        directive_definition d;
+        d.name = "oneOf";
+        d.description = "Indicates exactly one field must be supplied and this field must not be `null`.";
+        d.locations = {"INPUT_OBJECT"};
+        s.directives.push_back(std::move(d));
+    }
+    auto& t = *s.find("__Type");
+    if (std::none_of(t.fields.begin(), t.fields.end(), [](field const& f) { return f.name == "isOneOf"; })) {
+        t.fields.push_back(field{"isOneOf", s.find("Boolean")});
+    }
 }
 
 /// `__typename`, `__schema` and `__type(name:)`.

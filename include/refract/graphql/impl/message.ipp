@@ -206,6 +206,39 @@ REFRACT_DECL std::string messages::bad_variable_position(std::string_view variab
            quote(expected) + ".";
 }
 
+REFRACT_DECL std::string messages::nullable_one_of_variable(std::string_view variable, std::string_view type,
+                                                            std::string_view input_object) const {
+    return "Variable " + quote(variable, "$") + " is of type " + quote(type) +
+           " but must be non-nullable to be used for OneOf Input Object " + quote(input_object) + ".";
+}
+
+REFRACT_DECL std::string messages::deprecated_field(std::string_view type, std::string_view field,
+                                                    std::string_view reason) const {
+    return "The field " + std::string(type) + "." + std::string(field) + " is deprecated. " + std::string(reason);
+}
+
+/// `owner`: `Field "Type.field"` or `Directive "@name"`.
+REFRACT_DECL std::string messages::deprecated_argument(std::string_view owner, std::string_view argument,
+                                                       std::string_view reason) const {
+    return std::string(owner) + " argument " + quote(argument) + " is deprecated. " + std::string(reason);
+}
+
+REFRACT_DECL std::string messages::deprecated_input_field(std::string_view type, std::string_view field,
+                                                          std::string_view reason) const {
+    return "The input field " + std::string(type) + "." + std::string(field) + " is deprecated. " + std::string(reason);
+}
+
+REFRACT_DECL std::string messages::deprecated_value(std::string_view type, std::string_view value,
+                                                    std::string_view reason) const {
+    return "The enum value " + quote(std::string(type) + "." + std::string(value)) + " is deprecated. " + std::string(reason);
+}
+
+REFRACT_DECL std::string messages::introspection_disabled(std::string_view field) const {
+    return "GraphQL introspection has been disabled, but the requested query contained the field " + quote(field) + ".";
+}
+
+REFRACT_DECL std::string messages::introspection_too_deep() const { return "Maximum introspection depth exceeded"; }
+
 REFRACT_DECL std::string messages::limit_exceeded(std::string_view operation, std::string_view what, std::string_view limit,
                                                   std::size_t maximum) const {
     return (operation.empty() ? std::string("The operation") : "Operation " + quote(operation)) + " has " +

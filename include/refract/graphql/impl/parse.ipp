@@ -155,8 +155,7 @@ private:
         do {
             auto& item = children_.push(ast::operation_type_definition{});
             item.at = current().at;
-            location type_at;
-            if (!read_operation_type(item.operation) || !expect(token_kind::colon) || !read_name(item.type, type_at)) {
+            if (!read_operation_type(item.operation) || !expect(token_kind::colon) || !read_name(item.type, item.type_at)) {
                 return false;
             }
         } while (kind() != token_kind::brace_right);

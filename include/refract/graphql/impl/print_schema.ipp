@@ -154,6 +154,7 @@ REFRACT_DECL void append_type(std::string& out, type const& t) {
         break;
     case type_kind::input_object:
         out += "input " + t.name;
+        out += t.one_of ? " @oneOf" : "";
         append_block(out, t.input_fields, [&](input_value const& v) { append_input_value(out, v); });
         break;
     }

@@ -84,6 +84,12 @@ REFRACT_DECL char const* id_value(input const& v) {
     return v.kind == input_kind::string || v.kind == input_kind::integer ? nullptr : "String or Int value expected";
 }
 
+inline constexpr char const* no_reason = "Invalid value";
+
+REFRACT_DECL std::string reason_text(char const* reason) {
+    return reason == nullptr ? std::string{} : *reason == '\0' ? std::string(no_reason) : std::string(reason);
+}
+
 REFRACT_DECL std::string undefined_enum_value(type const& t, std::string_view name) {
     auto text = "Enum value '" + std::string(name) + "' is undefined in enum type '" + t.name + "'. Known values are: ";
     for (auto const& v : t.values) {
@@ -119,7 +125,7 @@ REFRACT_DECL std::string literal_fault(type const& t, ast::value const& v, scala
     }
     auto const* const check = checks.find(t.name);
     auto const* const reason = check == nullptr || check->literal == nullptr ? nullptr : check->literal(v);
-    return reason == nullptr ? std::string{} : std::string(reason);
+    return detail::reason_text(reason);
 }
 
 REFRACT_DECL std::string input_fault(type const& t, input const& v, scalar_checks const& checks) {
@@ -131,7 +137,7 @@ REFRACT_DECL std::string input_fault(type const& t, input const& v, scalar_check
     }
     auto const* const check = checks.find(t.name);
     auto const* const reason = check == nullptr || check->value == nullptr ? nullptr : check->value(v);
-    return reason == nullptr ? std::string{} : std::string(reason);
+    return detail::reason_text(reason);
 }
 
 } // namespace refract::graphql

@@ -97,11 +97,45 @@ REFRACT_DECL void schema::add_built_in() {
     detail::add_built_in_directives(*this);
 }
 
+namespace detail {
+
+/// Int, Float and ID belong to every schema here; to graphql-js, only where something has the type.
+REFRACT_DECL void mark_referenced(schema& s) {
+    for (auto const* name : {"Int", "Float", "ID"}) {
+        s.find(name)->referenced = false;
+    }
+    auto const mark = [&s](std::vector<input_value> const& inputs) {
+        for (auto const& i : inputs) {
+            if (i.type) {
+                s.find(i.type.named()->name)->referenced = true;
+            }
+        }
+    };
+    for (auto const& d : s.directives) {
+        mark(d.arguments);
+    }
+    for (auto const& t : s.types()) {
+        mark(t->input_fields);
+        for (auto const& f : t->fields) {
+            mark(f.arguments);
+            if (f.type) {
+                s.find(f.type.named()->name)->referenced = true;
+            }
+        }
+    }
+}
+
+} // namespace detail
+
 REFRACT_DECL void schema::finish() {
     add_built_in();
+    if (std::any_of(types_.begin(), types_.end(), [](auto const& t) { return t->one_of; })) {
+        detail::add_one_of(*this);
+    }
     if (meta_fields_.empty()) {
         meta_fields_ = detail::make_meta_fields(*this);
     }
+    detail::mark_referenced(*this);
     for (auto const& t : types_) {
         if (t->kind == type_kind::interface) {
             t->possible_types.clear();
@@ -217,7 +251,8 @@ REFRACT_DECL bool is_built_in(type const& t) noexcept {
 }
 
 REFRACT_DECL bool is_built_in(directive_definition const& d) noexcept {
-    return d.name == "include" || d.name == "skip" || d.name == "deprecated" || d.name == "specifiedBy";
+    return d.name == "include" || d.name == "skip" || d.name == "deprecated" || d.name == "specifiedBy" ||
+           d.name == "oneOf";
 }
 
 } // namespace refract::graphql

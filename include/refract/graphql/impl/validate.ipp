@@ -2,6 +2,7 @@
 
 #include <refract/graphql/rule/context.hpp>
 #include <refract/graphql/rule/fragments.hpp>
+#include <refract/graphql/rule/introspection_depth.hpp>
 #include <refract/graphql/rule/overlapping_fields.hpp>
 #include <refract/graphql/rule/size.hpp>
 #include <refract/graphql/rule/typed_walk.hpp>
@@ -21,7 +22,7 @@ class rule_visitor : public walk_hooks {
 public:
     explicit rule_visitor(rule_context& context)
         : context_(context), text_(context.text), spreads_(context), cycles_(context, spreads_),
-          variables_(context, spreads_), fields_(context), sizes_(context, spreads_) {}
+          variables_(context, spreads_), fields_(context), sizes_(context, spreads_), introspection_(context) {}
 
     void run() {
         std::size_t operations = 0;
@@ -105,12 +106,18 @@ public:
     }
 
     void type_name(std::string_view name, location at) {
-        if (!context_.on(rule::known_type_names) || context_.types.find(name) != nullptr) {
+        if (!context_.on(rule::known_type_names)) {
+            return;
+        }
+        auto const is_known = [&](type const* t) { return t != nullptr && (context_.sangria() || t->referenced); };
+        if (is_known(context_.types.find(name))) {
             return;
         }
         std::vector<std::string_view> names;
         for (auto const& t : context_.types.types()) {
-            names.push_back(t->name);
+            if (is_known(t.get())) {
+                names.push_back(t->name);
+            }
         }
         context_.add(text_.unknown_type(name) + context_.suggestion(name, names), {at});
     }
@@ -119,6 +126,9 @@ public:
         if (f == nullptr) {
             if (parent != nullptr && context_.on(rule::fields_on_correct_type)) {
                 context_.add(text_.unknown_field(s.name, parent->name) + field_suggestion(s.name, *parent), {s.at});
+            }
+            if (context_.on(rule::max_introspection_depth)) {
+                introspection_.check(s);
             }
             merge(s.selections, nullptr, true);
             return;
@@ -133,6 +143,7 @@ public:
                 context_.add(text_.selection_required(s.name, shown), {s.at});
             }
         }
+        check_use(s, parent, *f);
         merge(s.selections, f->type.named(), true);
     }
 
@@ -230,6 +241,12 @@ public:
 
     void enter_argument(ast::argument const& a, argument_owner const& owner, input_value const* definition) {
         if (definition != nullptr) {
+            if (definition->deprecation_reason && context_.on(rule::no_deprecated)) {
+                auto const of = owner.of_directive != nullptr
+                                    ? "Directive \"@" + owner.of_directive->name + "\""
+                                    : "Field \"" + owner.parent->name + "." + owner.of_field->name + "\"";
+                context_.add(text_.deprecated_argument(of, a.name, *definition->deprecation_reason), {a.at});
+            }
             if (context_.on(rule::values_of_correct_type)) {
                 check_literal(context_, definition->type, a.value, [&](std::string const& literal, std::string const& reason) {
                     return text_.bad_argument(a.name, to_string(definition->type), literal, reason);
@@ -271,8 +288,38 @@ public:
         }
     }
 
+    void object_field(ast::object_field const& f, type const& t, input_value const& definition) {
+        if (definition.deprecation_reason && context_.on(rule::no_deprecated)) {
+            context_.add(text_.deprecated_input_field(t.name, f.name, *definition.deprecation_reason), {f.at});
+        }
+    }
+
+    void enumeration(ast::value const& v, type_reference t) {
+        if (!context_.on(rule::no_deprecated) || !t || t.named()->kind != type_kind::enumeration) {
+            return;
+        }
+        auto const* const known = t.named()->find_value(v.text);
+        if (known != nullptr && known->deprecation_reason) {
+            context_.add(text_.deprecated_value(t.named()->name, v.text, *known->deprecation_reason), {v.at});
+        }
+    }
+
 private:
     using duplicate_text = std::string (messages::*)(std::string_view) const;
+
+    /// The rules about what a field is, not how it is used.
+    void check_use(ast::selection const& s, type const* parent, field const& f) {
+        if (context_.on(rule::max_introspection_depth)) {
+            introspection_.check(s);
+        }
+        if (f.deprecation_reason && context_.on(rule::no_deprecated)) {
+            context_.add(text_.deprecated_field(parent->name, f.name, *f.deprecation_reason), {s.at});
+        }
+        auto const& t = *f.type.named();
+        if (context_.on(rule::no_schema_introspection) && t.name.compare(0, 2, "__") == 0 && is_built_in(t)) {
+            context_.add(text_.introspection_disabled(s.name), {s.at});
+        }
+    }
 
     bool check_sizes() {
         auto all_small = true;
@@ -489,6 +536,7 @@ private:
     variable_rules variables_;
     overlapping_fields_rule fields_;
     size_rule sizes_;
+    introspection_depth_rule introspection_;
     std::map<std::string_view, ast::definition const*> operations_;
     std::map<std::string_view, ast::definition const*> fragments_;
     std::vector<input_value> const none_;

@@ -43,7 +43,9 @@ struct walk_hooks {
     void arguments(list<ast::argument> const&) {}
     void enter_argument(ast::argument const&, argument_owner const&, input_value const*) {}
     void object_value(ast::value const&) {}
-    void variable_use(ast::value const&, type_reference, bool) {}
+    void object_field(ast::object_field const&, type const&, input_value const&) {}
+    void enumeration(ast::value const&, type_reference) {}
+    void variable_use(ast::value const&, type_reference, bool, type const*) {}
 };
 
 /// Shape: recursion as deep as the text nests, which parse() bounds; fragments are not followed.
@@ -165,9 +167,11 @@ private:
         }
     }
 
-    void value(ast::value const& v, type_reference t, bool has_default) {
+    /// `parent`: the input object type whose field this is the value of; null elsewhere.
+    void value(ast::value const& v, type_reference t, bool has_default, type const* parent = nullptr) {
         switch (v.kind) {
-        case ast::value_kind::variable: visitor_.variable_use(v, t, has_default); break;
+        case ast::value_kind::variable: visitor_.variable_use(v, t, has_default, parent); break;
+        case ast::value_kind::enumeration: visitor_.enumeration(v, t); break;
         case ast::value_kind::list: {
             auto const inner = t.nullable();
             for (auto const& item : v.items) {
@@ -181,7 +185,8 @@ private:
             for (auto const& f : v.fields) {
                 auto const* const definition = named == nullptr ? nullptr : named->find_input_field(f.name);
                 if (definition != nullptr) {
-                    value(f.value, definition->type, definition->default_value.has_value());
+                    visitor_.object_field(f, *named, *definition);
+                    value(f.value, definition->type, definition->default_value.has_value(), named);
                 } else {
                     value(f.value, {}, false);
                 }

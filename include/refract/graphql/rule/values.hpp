@@ -78,6 +78,9 @@ private:
                 });
             }
         }
+        if (t.one_of && (v.fields.size() != 1 || v.fields[0].value.kind == ast::value_kind::null)) {
+            add("Exactly one field of '" + t.name + "' must be given, and not be null.");
+        }
         for (auto const& definition : t.input_fields) {
             auto const* const given = std::find_if(v.fields.begin(), v.fields.end(), [&](ast::object_field const& f) {
                 return f.name == definition.name;
@@ -171,6 +174,9 @@ private:
                              {v.at});
             }
         }
+        if (t.one_of) {
+            check_one_of(t, v);
+        }
         for (auto const& f : v.fields) {
             auto const* const definition = t.find_input_field(f.name);
             if (definition != nullptr) {
@@ -184,6 +190,17 @@ private:
             context_.add("Field \"" + std::string(f.name) + "\" is not defined by type \"" + t.name + "\"." +
                              context_.suggestion(f.name, names),
                          {f.at});
+        }
+    }
+
+    void check_one_of(type const& t, ast::value const& v) {
+        auto const is_one = !v.fields.empty() && std::all_of(v.fields.begin(), v.fields.end(), [&](ast::object_field const& f) {
+            return f.name == v.fields[0].name;
+        });
+        if (!is_one) {
+            context_.add("OneOf Input Object \"" + t.name + "\" must specify exactly one key.", {v.at});
+        } else if (v.fields.back().value.kind == ast::value_kind::null) {
+            context_.add("Field \"" + t.name + "." + std::string(v.fields[0].name) + "\" must be non-null.", {v.at});
         }
     }
 
@@ -225,7 +242,10 @@ private:
         } else if (t.name == "ID") {
             text = "ID cannot represent a non-string and non-integer value: " + written;
         } else {
-            expected(whole, v, reason);
+            // graphql-js: a parseLiteral() that returned nothing, or threw a reason.
+            auto const* const check = context_.options.checks.find(t.name);
+            auto const has_reason = check == nullptr || check->literal == nullptr || *check->literal(v) != '\0';
+            expected(whole, v, has_reason ? reason : std::string{});
             return;
         }
         context_.add(text, {v.at});

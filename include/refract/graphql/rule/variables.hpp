@@ -16,6 +16,7 @@ struct variable_use {
     ast::value const* value;
     type_reference expected; ///< null if the place is unknown
     bool has_default;        ///< the place has a default
+    type const* one_of;      ///< the input object of which exactly this field is given; null if it is none of that kind
 };
 
 /// The uses of variables of every definition, fragments not followed.
@@ -36,7 +37,9 @@ private:
     struct collector : walk_hooks {
         explicit collector(std::vector<graphql::detail::variable_use>& to) : found(to) {}
 
-        void variable_use(ast::value const& v, type_reference t, bool has_default) { found.push_back({&v, t, has_default}); }
+        void variable_use(ast::value const& v, type_reference t, bool has_default, type const* parent) {
+            found.push_back({&v, t, has_default, parent != nullptr && parent->one_of ? parent : nullptr});
+        }
 
         std::vector<graphql::detail::variable_use>& found;
     };
@@ -85,6 +88,10 @@ public:
                 context_.add(
                     context_.text.bad_variable_position(use.value->text, to_string(t), to_string(use.expected)),
                     {definition->second->at, use.value->at});
+            }
+            if (t && use.one_of != nullptr && !t.is_non_null()) {
+                context_.add(context_.text.nullable_one_of_variable(use.value->text, to_string(t), use.one_of->name),
+                             {definition->second->at, use.value->at});
             }
         }
     }

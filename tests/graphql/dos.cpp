@@ -1,0 +1,161 @@
+// Documents made to be expensive: refused, or answered, cheaply.
+#include <refract/graphql/build_schema.hpp>
+#include <refract/graphql/parse.hpp>
+#include <refract/graphql/print.hpp>
+#include <refract/graphql/strip_ignored_characters.hpp>
+#include <refract/graphql/validate.hpp>
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <catch2/catch.hpp>
+
+#include "vector_cases.hpp"
+
+#include <ctime>
+#include <functional>
+#include <set>
+
+using namespace refract;
+using namespace refract::graphql;
+
+namespace {
+
+void* call(void* work) {
+    (*static_cast<std::function<void()>*>(work))();
+    return nullptr;
+}
+
+/// Runs on a thread with a stack of 512 KiB. Gives the CPU time it took, in milliseconds.
+double run_on_small_stack(std::function<void()> const& work) {
+    double milliseconds = 0;
+    std::function<void()> timed = [&] {
+        auto const now = [] {
+            timespec t{};
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+            return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+        };
+        auto const start = now();
+        work();
+        milliseconds = now() - start;
+    };
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    REQUIRE(pthread_attr_setstacksize(&attributes, 512U << 10U) == 0);
+    pthread_t thread{};
+    REQUIRE(pthread_create(&thread, &attributes, call, &timed) == 0);
+    REQUIRE(pthread_join(thread, nullptr) == 0);
+    pthread_attr_destroy(&attributes);
+    return milliseconds;
+}
+
+/// The most memory this process has held so far.
+long peak_kibibytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+std::string text_of(boost::json::object const& c) {
+    std::string text;
+    for (auto const& part : c.at("parts").as_array()) {
+        auto const& pair = part.as_array();
+        auto const piece = std::string(pair.at(0).as_string());
+        for (std::int64_t i = 0; i < pair.at(1).as_int64(); ++i) {
+            text += piece;
+        }
+    }
+    return text;
+}
+
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr double most_milliseconds = 50;
+#else
+constexpr double most_milliseconds = 2'000; // unoptimised or instrumented: only what is not linear shows
+#endif
+
+} // namespace
+
+TEST_CASE("graphql: hostile documents cost little", "[graphql][dos]") {
+    auto const file = test::read_vectors("dos.json");
+    auto const s = build_schema(test::text(file, "schema"), {true, false}).value();
+    // Within the default limits, and right; everything else is refused.
+    std::set<std::string> const answered = {
+        "1,000 distinct aliases",
+        "1,000 operations",
+        "20 aliased __schema",
+        "1 MB of commas",
+        "1 MB of newlines",
+        "100,000 comments",
+        "1 MB string",
+        "300,000 unicode escapes",
+        "block string of 100,000 indented lines",
+        "float with 100,000 digits",
+        "Int -2147483648",
+    };
+    for (auto const& item : file.at("cases").as_array()) {
+        auto const& c = item.as_object();
+        auto const name = test::text(c, "name");
+        DYNAMIC_SECTION(name) {
+            auto const text = text_of(c);
+            auto const before = peak_kibibytes();
+            auto is_valid = false;
+            std::size_t found = 0;
+            std::size_t message_bytes = 0;
+            auto const milliseconds = run_on_small_stack([&] {
+                parse_options parsing;
+                parsing.max_document_bytes = text.size(); // the lexer has to bear more than the default
+                auto const doc = parse(text, parsing);
+                if (!doc) {
+                    message_bytes = doc.failure().message.size();
+                    return;
+                }
+                validate_options options;
+                options.style = message_style::graphql_js;
+                options.rules = rule_set(message_style::graphql_js);
+                auto const violations = validate(s, *doc, options);
+                is_valid = violations.empty();
+                found = violations.size();
+                for (auto const& v : violations) {
+                    message_bytes += v.message.size();
+                }
+            });
+            CHECK(is_valid == (answered.count(name) != 0));
+            CHECK(found <= 101);
+            CHECK(message_bytes < 8U << 20U);
+            CHECK(milliseconds < most_milliseconds);
+            CHECK(peak_kibibytes() - before < 64L << 10U);
+        }
+    }
+}
+
+TEST_CASE("graphql: printing and stripping what is deep, on a small stack", "[graphql][dos]") {
+    for (auto const* const form : {"{a", "{a(b:[", "query($a:[", "{...{"}) {
+        std::string const open = form + 1;
+        std::string text(form);
+        auto const has_brackets = text.back() == '[';
+        parse_options options;
+        options.max_depth = 500;
+        for (int i = 0; i < 490; ++i) {
+            text += has_brackets ? "[" : open == "a" ? "{a" : "...{";
+        }
+        if (has_brackets) {
+            text += open[0] == 'a' ? "1" : "Int";
+        } else if (open != "a") {
+            text += "a";
+        }
+        for (int i = 0; i < 490; ++i) {
+            text += has_brackets ? "]" : "}";
+        }
+        text += has_brackets ? (open[0] == 'a' ? "])}" : "]){a}") : open == "a" ? "}" : "}}";
+        CAPTURE(form);
+        run_on_small_stack([&] {
+            auto const doc = parse(text, options);
+            if (doc) {
+                CHECK(parse(print(*doc), options).has_value());
+                CHECK(strip_ignored_characters(text).value() == strip_ignored_characters(print(*doc)).value());
+            }
+            CHECK(doc.has_value());
+        });
+    }
+}
