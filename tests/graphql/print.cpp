@@ -77,8 +77,13 @@ TEST_CASE("graphql::print: the type system as graphql-js", "[graphql][print]") {
         {"extend input I{a:B}", "extend input I {\n  a: B\n}"},
         {"\"\"\"a\nb\"\"\"type T{\"\"\"c\"\"\"d(\"\"\"e\"\"\"f:G,h:I):J}",
          "\"\"\"\na\nb\n\"\"\"\ntype T {\n  \"\"\"c\"\"\"\n  d(\n    \"\"\"e\"\"\"\n    f: G\n    h: I\n  ): J\n}"},
-        {"\"\"scalar S", "\"\"\"\"\"\"\nscalar S"},
-        {"\"a\\n\"scalar S", "\"a\\n\"\nscalar S"}, // a block string would lose the newline
+        {"\"\"scalar S", "\"\"\nscalar S"},
+        {"\"\"\"\"\"\"scalar S", "\"\"\"\"\"\"\nscalar S"},
+        {"\"a\\n\"scalar S", "\"a\\n\"\nscalar S"},
+        {"\"a\"query Q{b}", "\"a\"\nquery Q {\n  b\n}"},
+        {"\"a\"query{b}", "\"a\"\nquery {\n  b\n}"},
+        {"\"a\"fragment F on T{b}", "\"a\"\nfragment F on T {\n  b\n}"},
+        {"query(\"a\"$b:C $d:E){f}", "query (\n\"a\"\n$b: C\n$d: E\n) {\n  f\n}"},
     };
     for (auto const& s : samples) {
         CAPTURE(s.source);

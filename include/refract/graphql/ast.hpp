@@ -77,7 +77,11 @@ struct selection {
 
 struct variable_definition {
     std::string_view name; ///< without `$`
-    location at{};         ///< of the `$`
+    location at{};         ///< of the `$`, or of the description
+    location name_at{};
+    bool has_description = false;
+    bool is_description_block = false; ///< written as """block string"""
+    std::string_view description{};
     type_reference const* type = nullptr;
     graphql::ast::value const* default_value = nullptr;
     list<directive> directives{};
@@ -90,6 +94,7 @@ struct input_value_definition {
     std::string_view name;
     location at{};
     bool has_description = false;
+    bool is_description_block = false; ///< written as """block string"""
     std::string_view description{};
     type_reference const* type = nullptr;
     graphql::ast::value const* default_value = nullptr;
@@ -100,6 +105,7 @@ struct field_definition {
     std::string_view name;
     location at{};
     bool has_description = false;
+    bool is_description_block = false; ///< written as """block string"""
     std::string_view description{};
     list<input_value_definition> arguments{};
     type_reference const* type = nullptr;
@@ -110,6 +116,7 @@ struct enum_value_definition {
     std::string_view name;
     location at{};
     bool has_description = false;
+    bool is_description_block = false; ///< written as """block string"""
     std::string_view description{};
     list<directive> directives{};
 };
@@ -143,6 +150,7 @@ struct definition {
     std::uint32_t end = 0;           ///< offset one past the last byte
     std::string_view name{};         ///< empty for an anonymous operation and for `schema`
     bool has_description = false;
+    bool is_description_block = false; ///< written as """block string"""
     std::string_view description{};
     std::string_view type_condition{}; ///< of a fragment
     location type_condition_at{};

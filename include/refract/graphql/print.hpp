@@ -13,7 +13,7 @@ namespace refract::graphql {
 /// The document in graphql-js 16's layout: two spaces a level, an empty line between definitions, no newline at the end.
 ///
 /// Shape: a field's arguments stand one per line if its line would be longer than 80 UTF-16 code units without the
-/// indentation. Descriptions are block strings where that keeps their value. parse() of the result gives an equal tree.
+/// indentation. Strings and descriptions keep their form. parse() of the result gives an equal tree.
 /// Cost: linear.
 REFRACT_DECL std::string print(document const& doc);
 

@@ -29,7 +29,7 @@ inline constexpr std::size_t max_message_bytes = 64U << 10U;
 /// A violation names no more places than this.
 inline constexpr std::size_t max_locations = 100;
 
-/// Removes locations that come twice and, in Sangria's style, appends ` (line L, column C):`, the source line and a `^` below
+/// In Sangria's style, removes locations that come twice and appends ` (line L, column C):`, the source line and a `^` below
 /// the column for each of them.
 ///
 /// Shape: `text` is the document the locations point into; an empty text gives no excerpts.

@@ -82,9 +82,12 @@ class Grammar:
         return "{ " + self.some(lambda: self.selection(depth), 1, 3, self.r.choice([" ", "\n  ", ", "])) + " }"
 
     def variable(self):
-        return "$" + self.name() + ": " + self.type() + self.maybe(lambda: " = " + self.value()) + self.maybe(self.directives, 0.2)
+        return self.maybe(lambda: self.string() + " ", 0.05) + "$" + self.name() + ": " + self.type() + self.maybe(lambda: " = " + self.value()) + self.maybe(self.directives, 0.2)
 
     def executable(self):
+        return self.maybe(lambda: self.string() + " ", 0.05) + self.undescribed()
+
+    def undescribed(self):
         r = self.r
         kind = r.random()
         if kind < 0.25:

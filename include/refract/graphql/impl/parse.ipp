@@ -47,6 +47,9 @@ private:
         if (!read_description(to)) {
             return false;
         }
+        if (kind() == token_kind::brace_left) {
+            return fail(errc::syntax, to.at, "Unexpected description, descriptions are not supported on shorthand queries.");
+        }
         if (kind() != token_kind::name) {
             return unexpected(current());
         }
@@ -54,14 +57,14 @@ private:
         if (select_type_system(word, to.kind)) {
             return read_type_system(to);
         }
-        if (to.has_description) {
-            return fail(errc::syntax, to.at, "Unexpected description, only GraphQL definitions support descriptions.");
-        }
         if (word == "query" || word == "mutation" || word == "subscription") {
             return read_operation(to);
         }
         if (word == "fragment") {
             return read_fragment_definition(to);
+        }
+        if (to.has_description) {
+            return fail(errc::syntax, to.at, "Unexpected description, only GraphQL definitions support descriptions.");
         }
         return word == "extend" ? read_extension(to) : unexpected(current());
     }
@@ -131,16 +134,6 @@ private:
             return read_input_values(to.input_fields, token_kind::brace_left, token_kind::brace_right);
         default: return true;
         }
-    }
-
-    // Description : StringValue
-    template <class Node> bool read_description(Node& to) {
-        if (kind() != token_kind::string && kind() != token_kind::block_string) {
-            return true;
-        }
-        to.has_description = true;
-        to.description = current().text;
-        return advance();
     }
 
     // { (OperationType : NamedType)+ }, optional in an extension

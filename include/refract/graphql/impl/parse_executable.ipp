@@ -253,6 +253,17 @@ public:
     }
 
 protected:
+    // Description : StringValue
+    template <class Node> bool read_description(Node& to) {
+        if (kind() != token_kind::string && kind() != token_kind::block_string) {
+            return true;
+        }
+        to.has_description = true;
+        to.is_description_block = kind() == token_kind::block_string;
+        to.description = current().text;
+        return advance();
+    }
+
     // Directives[Const] : Directive[?Const]+       Directive[Const] : @ Name Arguments[?Const]?
     bool read_directives(list<ast::directive>& to, bool constant) {
         if (kind() != token_kind::at) {
@@ -411,7 +422,7 @@ private:
         return advance();
     }
 
-    // VariableDefinitions : ( (Variable : Type DefaultValue? Directives[Const]?)+ )
+    // VariableDefinitions : ( (Description? Variable : Type DefaultValue? Directives[Const]?)+ )
     bool read_variable_definitions(list<ast::variable_definition>& to) {
         if (kind() != token_kind::paren_left) {
             return true;
@@ -423,8 +434,7 @@ private:
         do {
             auto& item = children_.push(ast::variable_definition{});
             item.at = current().at;
-            location name_at;
-            if (!expect(token_kind::dollar) || !read_name(item.name, name_at) || !expect(token_kind::colon) ||
+            if (!read_description(item) || !expect(token_kind::dollar) || !read_name(item.name, item.name_at) || !expect(token_kind::colon) ||
                 !read_type(item.type) || !read_default_value(item.default_value) || !read_directives(item.directives, true)) {
                 return false;
             }

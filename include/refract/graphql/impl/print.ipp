@@ -71,6 +71,7 @@ public:
         switch (d.kind) {
         case ast::definition_kind::operation: put_operation(d); break;
         case ast::definition_kind::fragment:
+            put_description(d);
             out_.append("fragment ").append(d.name);
             put_wrapped("(", d.variables, ", ", ")");
             out_.append(" on ").append(d.type_condition);
@@ -98,6 +99,7 @@ private:
     }
 
     void put(ast::variable_definition const& v) {
+        put_description(v);
         out_.append("$").append(v.name).append(": ");
         put(*v.type);
         put_default(v.default_value);
@@ -175,7 +177,7 @@ private:
     /// Whether an operation is printed as `{ ... }` alone.
     static bool is_short(ast::definition const& d) noexcept {
         return d.kind == ast::definition_kind::operation && d.operation == ast::operation_type::query && d.name.empty() &&
-               d.variables.empty() && d.directives.empty();
+               d.variables.empty() && d.directives.empty() && !d.has_description;
     }
 
     /// Whether braces after a definition would belong to it.
@@ -193,12 +195,18 @@ private:
 
     void put_operation(ast::definition const& d) {
         if (!is_short(d)) {
+            put_description(d);
             out_ += name(d.operation);
             // graphql-js joins the name and the variables before it adds the space.
             if (!d.name.empty() || !d.variables.empty()) {
                 out_.append(" ").append(d.name);
             }
+            auto const start = out_.size();
             put_wrapped("(", d.variables, ", ", ")");
+            if (out_.find('\n', start) != std::string::npos) {
+                out_.resize(start);
+                put_wrapped("(\n", d.variables, "\n", "\n)");
+            }
             put_wrapped(" ", d.directives, " ", "");
             out_ += ' ';
         }
@@ -248,7 +256,7 @@ private:
 
     template <class Node> void put_description(Node const& n) {
         if (n.has_description) {
-            put_string(n.description, is_printable_as_block_string(n.description));
+            put_string(n.description, n.is_description_block);
             new_line();
         }
     }

@@ -5,6 +5,7 @@
 #include <refract/graphql/rule/introspection_depth.hpp>
 #include <refract/graphql/rule/overlapping_fields.hpp>
 #include <refract/graphql/rule/size.hpp>
+#include <refract/graphql/rule/type_suggestion.hpp>
 #include <refract/graphql/rule/typed_walk.hpp>
 #include <refract/graphql/rule/values.hpp>
 #include <refract/graphql/rule/variables.hpp>
@@ -53,7 +54,7 @@ public:
         }
         if (context_.on(rule::single_field_subscriptions) && d.operation == ast::operation_type::subscription &&
             root != nullptr) {
-            check_single_field(d);
+            check_single_field(d, *root);
         }
         if (!d.name.empty() && context_.on(rule::unique_operation_names)) {
             unique_definition(operations_, d, &messages::duplicate_operation);
@@ -183,9 +184,9 @@ public:
             !types_overlap(*parent, *t)) {
             context_.add(text_.impossible_inline_fragment(parent->name, t->name), {s.at});
         }
-        merge(s.selections, t, true);
     }
 
+    /// graphql-js compares what is inside with the selections around it only.
     void leave_inline(ast::selection const& s, type const* t) { merge(s.selections, t, false); }
 
     void directives(list<ast::directive> const& applied) {
@@ -195,7 +196,7 @@ public:
         std::map<std::string_view, ast::directive const*> known;
         for (auto const& d : applied) {
             auto const* const definition = context_.types.find_directive(d.name);
-            if (definition != nullptr && definition->repeatable) {
+            if (definition != nullptr ? definition->repeatable : !context_.sangria()) {
                 continue;
             }
             auto const [at, is_new] = known.emplace(d.name, &d);
@@ -351,7 +352,23 @@ private:
         });
     }
 
-    void check_single_field(ast::definition const& d) {
+    /// Whether @skip or @include leave a selection out, whatever the variables are.
+    static bool is_never_included(ast::selection const& s) {
+        return std::any_of(s.directives.begin(), s.directives.end(), [](ast::directive const& d) {
+            auto const excluding = d.name == "skip" ? "true" : d.name == "include" ? "false" : "";
+            return std::any_of(d.arguments.begin(), d.arguments.end(), [&](ast::argument const& a) {
+                return a.name == "if" && a.value.kind == ast::value_kind::boolean && a.value.text == excluding;
+            });
+        });
+    }
+
+    /// Whether a fragment with this condition applies to the subscription root.
+    bool applies(std::string_view condition, type const& root) const {
+        auto const* const t = context_.types.find(condition);
+        return condition.empty() || (t != nullptr && is_possible_type(*t, root));
+    }
+
+    void check_single_field(ast::definition const& d, type const& root) {
         // Fields by response key, in the order of the text; an explicit stack, because fragments may be chained.
         std::vector<std::vector<ast::selection const*>> fields;
         std::map<std::string_view, std::size_t> by_key;
@@ -364,6 +381,9 @@ private:
                 continue;
             }
             auto const& s = set[next++];
+            if (is_never_included(s)) {
+                continue;
+            }
             if (s.kind == ast::selection_kind::field) {
                 auto const [at, is_new] = by_key.emplace(s.response_key(), fields.size());
                 if (is_new) {
@@ -371,9 +391,13 @@ private:
                 }
                 fields[at->second].push_back(&s);
             } else if (s.kind == ast::selection_kind::inline_fragment) {
-                frames.emplace_back(s.selections, 0);
+                if (applies(s.type_condition, root)) {
+                    frames.emplace_back(s.selections, 0);
+                }
             } else if (auto const* const f = context_.fragment(s.name); f != nullptr && opened.emplace(s.name, true).second) {
-                frames.emplace_back(f->selections, 0);
+                if (applies(f->type_condition, root)) {
+                    frames.emplace_back(f->selections, 0);
+                }
             }
         }
         std::vector<location> extra;
@@ -414,11 +438,11 @@ private:
         if (!context_.sangria()) {
             struct named {
                 std::string_view name;
-                location at; // of the name, one after the `$`
+                location at;
             };
             std::vector<named> names;
             for (auto const& v : d.variables) {
-                names.push_back({v.name, {v.at.line, v.at.column + 1, v.at.offset + 1}});
+                names.push_back({v.name, v.name_at});
             }
             unique_names(names, &messages::duplicate_variable);
             return;
@@ -464,7 +488,7 @@ private:
         if (!context_.options.suggestions) {
             return {};
         }
-        auto const types = types_with_field(name, parent);
+        auto const types = types_with_field(name, parent, context_.sangria());
         if (!types.empty()) {
             return did_you_mean(context_.options.style, types, "Did you mean to use an inline fragment on");
         }
@@ -473,46 +497,6 @@ private:
             names.push_back(f.name);
         }
         return context_.suggestion(name, names);
-    }
-
-    /// Of an abstract type: interfaces most of its object types share and that have the field, then the object types.
-    std::vector<std::string> types_with_field(std::string_view name, type const& parent) const {
-        if (parent.kind != type_kind::interface && parent.kind != type_kind::union_type) {
-            return {};
-        }
-        std::vector<std::pair<type const*, int>> objects; // with the number of times they are shared
-        std::vector<std::pair<type const*, int>> types;
-        for (auto const* possible : parent.possible_types) {
-            if (possible->find_field(name) == nullptr) {
-                continue;
-            }
-            objects.emplace_back(possible, context_.sangria() ? 0 : 1);
-            for (auto const* i : possible->interfaces) {
-                if (i->find_field(name) == nullptr) {
-                    continue;
-                }
-                auto const at = std::find_if(types.begin(), types.end(), [&](auto const& e) { return e.first == i; });
-                if (at == types.end()) {
-                    types.emplace_back(i, 1);
-                } else {
-                    ++at->second;
-                }
-            }
-        }
-        types.insert(types.end(), objects.begin(), objects.end());
-        std::stable_sort(types.begin(), types.end(), [&](auto const& a, auto const& b) {
-            if (a.second != b.second || context_.sangria()) {
-                return a.second > b.second;
-            }
-            auto const a_is_above = a.first != b.first && a.first->kind == type_kind::interface && is_subtype(b.first, a.first);
-            auto const b_is_above = a.first != b.first && b.first->kind == type_kind::interface && is_subtype(a.first, b.first);
-            return a_is_above != b_is_above ? a_is_above : a.first->name < b.first->name;
-        });
-        std::vector<std::string> names;
-        for (auto const& t : types) {
-            names.push_back(t.first->name);
-        }
-        return names;
     }
 
     /// graphql-js points at the selection set: the `{` before the first selection.

@@ -51,7 +51,7 @@ REFRACT_DECL violation make_violation(message_style style, std::string_view text
         if (unique.size() == max_locations) {
             break;
         }
-        if (std::find(unique.begin(), unique.end(), l) == unique.end()) {
+        if (style == message_style::graphql_js || std::find(unique.begin(), unique.end(), l) == unique.end()) {
             unique.push_back(l);
         }
     }

@@ -24,7 +24,9 @@ public:
         : types(s), doc(d), options(o), text(o.style), steps_left_(o.bounds.max_merge_steps) {
         for (auto const& definition : d.definitions) {
             if (definition.kind == ast::definition_kind::fragment) {
-                fragments_.emplace(definition.name, &definition);
+                // Of two with one name, which is an error, Sangria takes the first and graphql-js the last.
+                auto& known = fragments_[definition.name];
+                known = known == nullptr || o.style == message_style::graphql_js ? &definition : known;
             }
         }
     }

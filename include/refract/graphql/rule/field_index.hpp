@@ -61,7 +61,7 @@ private:
                     to.groups.push_back({key, {}});
                 }
                 to.groups[at->second].entries.push_back(
-                    {parent, &s, parent == nullptr ? nullptr : context_.types.find_field(*parent, s.name)});
+                    {parent, &s, parent == nullptr ? nullptr : find_field(*parent, s.name)});
             } else if (s.kind == ast::selection_kind::fragment_spread) {
                 auto const* const f = context_.fragment(s.name);
                 if (f != nullptr && names.insert(s.name).second) {
@@ -72,6 +72,11 @@ private:
                         s.type_condition.empty() ? parent : composite(context_.types.find(s.type_condition)));
             }
         }
+    }
+
+    /// graphql-js does not know the type of `__typename`, `__schema` and `__type` here.
+    [[nodiscard]] field const* find_field(type const& parent, std::string_view name) const {
+        return context_.sangria() ? context_.types.find_field(parent, name) : parent.find_field(name);
     }
 
     rule_context& context_;

@@ -142,6 +142,9 @@ public:
         }
         auto const inner = t.nullable();
         auto const& named = *t.named();
+        if (v.kind == ast::value_kind::list && !inner.is_list()) {
+            t = inner; // what graphql-js expects of a list that should be none
+        }
         if (v.kind == ast::value_kind::list && inner.is_list()) {
             for (auto const& item : v.items) {
                 check(inner.unwrapped(), item);
