@@ -7,6 +7,8 @@
 #include <refract/graphql/check_schema.hpp>
 #include <refract/graphql/coerce.hpp>
 #include <refract/graphql/collect_fields.hpp>
+#include <refract/graphql/compare_schemas.hpp>
+#include <refract/graphql/fwd.hpp>
 #include <refract/graphql/input.hpp>
 #include <refract/graphql/introspection.hpp>
 #include <refract/graphql/lexer.hpp>
@@ -19,3 +21,4 @@
 #include <refract/graphql/suggestion.hpp>
 #include <refract/graphql/validate.hpp>
 #include <refract/graphql/validate_sdl.hpp>
+#include <refract/graphql/visit.hpp>

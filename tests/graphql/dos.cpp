@@ -4,6 +4,8 @@
 #include <refract/graphql/print.hpp>
 #include <refract/graphql/strip_ignored_characters.hpp>
 #include <refract/graphql/validate.hpp>
+#include <refract/graphql/validate_sdl.hpp>
+#include <refract/graphql/visit.hpp>
 
 #include <pthread.h>
 #include <sys/resource.h>
@@ -48,6 +50,11 @@ double run_on_small_stack(std::function<void()> const& work) {
     pthread_attr_destroy(&attributes);
     return milliseconds;
 }
+
+struct node_counter {
+    std::size_t& nodes;
+    template <class Node> void enter(Node const&) { ++nodes; }
+};
 
 /// The most memory this process has held so far.
 long peak_kibibytes() {
@@ -129,33 +136,63 @@ TEST_CASE("graphql: hostile documents cost little", "[graphql][dos]") {
     }
 }
 
-TEST_CASE("graphql: printing and stripping what is deep, on a small stack", "[graphql][dos]") {
-    for (auto const* const form : {"{a", "{a(b:[", "query($a:[", "{...{"}) {
-        std::string const open = form + 1;
-        std::string text(form);
-        auto const has_brackets = text.back() == '[';
-        parse_options options;
-        options.max_depth = 500;
-        for (int i = 0; i < 490; ++i) {
-            text += has_brackets ? "[" : open == "a" ? "{a" : "...{";
-        }
-        if (has_brackets) {
-            text += open[0] == 'a' ? "1" : "Int";
-        } else if (open != "a") {
-            text += "a";
-        }
-        for (int i = 0; i < 490; ++i) {
-            text += has_brackets ? "]" : "}";
-        }
-        text += has_brackets ? (open[0] == 'a' ? "])}" : "]){a}") : open == "a" ? "}" : "}}";
-        CAPTURE(form);
-        run_on_small_stack([&] {
-            auto const doc = parse(text, options);
-            if (doc) {
-                CHECK(parse(print(*doc), options).has_value());
-                CHECK(strip_ignored_characters(text).value() == strip_ignored_characters(print(*doc)).value());
+TEST_CASE("graphql: the deepest documents there can be, on a small stack", "[graphql][dos]") {
+    struct form {
+        char const* before;
+        char const* open;
+        char const* inside;
+        char const* close;
+        char const* after;
+        std::uint32_t levels; ///< around `inside`, `before` included
+    };
+    constexpr auto n = most_depth;
+    constexpr form forms[] = {
+        {"{", "a{", "c", "}", "}", n},
+        {"{", "...{", "a{c}", "}", "}", n - 1},
+        {"{", "... on Query{", "a{c}", "}", "}", n - 1},
+        {"{s(l:", "[", "1", "]", ")}", n},
+        {"{s(o:", "{o:", "{v:1}", "}", ")}", n - 1},
+        {"query($v:", "[", "Int", "]", "){a{c}}", n + 1},
+        {"query($v:In=", "{o:", "{v:1}", "}", "){s(o:$v)}", n},
+        {"{x:s(o:{o:{v:1}}) x:s(o:", "{o:", "{v:1}", "}", ")}", n - 1},
+        {"{a{b(x:1)}", "a{", "c", "}", "}", n},
+        {"type A{a(b:In=", "{o:", "{v:1}", "}", "):Int}", n},
+    };
+    auto const s = build_schema(test::text(test::read_vectors("dos.json"), "schema"), {true, false}).value();
+    parse_options parsing;
+    parsing.max_depth = 1'000'000; // as deep as it goes
+    for (auto const& f : forms) {
+        auto const make = [&](std::uint32_t levels) {
+            std::string text = f.before;
+            for (std::uint32_t i = 1; i < levels; ++i) {
+                text += f.open;
             }
-            CHECK(doc.has_value());
+            text += f.inside;
+            for (std::uint32_t i = 1; i < levels; ++i) {
+                text += f.close;
+            }
+            return text + f.after;
+        };
+        auto const text = make(f.levels);
+        CAPTURE(f.before, f.open);
+        auto const too_deep = parse(make(f.levels + 1), parsing);
+        REQUIRE_FALSE(too_deep);
+        CHECK(too_deep.failure().code == errc::depth_exceeded);
+        run_on_small_stack([&] {
+            auto const doc = parse(text, parsing);
+            REQUIRE(doc);
+            CHECK(strip_ignored_characters(print(*doc)).value() == strip_ignored_characters(text).value());
+            for (auto const style : {message_style::graphql_js, message_style::sangria}) {
+                validate_options options;
+                options.style = style;
+                options.rules = rule_set(style);
+                options.bounds.max_selection_depth = most_depth;
+                validate(s, *doc, options);
+            }
+            validate_sdl(*doc);
+            std::size_t nodes = 0;
+            visit(*doc, node_counter{nodes});
+            CHECK(nodes >= most_depth - 2);
         });
     }
 }

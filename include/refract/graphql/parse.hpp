@@ -12,10 +12,13 @@
 
 namespace refract::graphql {
 
+/// No document nests deeper, whatever the options say: every walk over a tree fits into a stack of 512 KiB.
+inline constexpr std::uint32_t most_depth = 500;
+
 struct parse_options {
     std::size_t max_document_bytes = limits{}.max_document_bytes;
     std::uint32_t max_tokens = limits{}.max_tokens;
-    std::uint32_t max_depth = limits{}.max_depth;
+    std::uint32_t max_depth = limits{}.max_depth; ///< of selections, values and types; `most_depth` at the most
     std::uint32_t max_directives = limits{}.max_directives;
     bool own_source = false;               ///< copy the text into the document
     bool allow_empty = false;              ///< accept a text without definitions

@@ -101,7 +101,8 @@ private:
 class token_reader {
 public:
     token_reader(std::string_view text, arena& nodes, parse_options const& options)
-        : lexer_(text, nodes), nodes_(nodes), options_(options), max_tokens_(options.max_tokens) {}
+        : lexer_(text, nodes), nodes_(nodes), options_(options), max_tokens_(options.max_tokens),
+          max_depth_(options.max_depth < most_depth ? options.max_depth : most_depth) {}
 
     [[nodiscard]] error& failure() noexcept { return error_; }
     /// Without the end of the text.
@@ -167,7 +168,7 @@ protected:
 
     /// Enters a nested selection set, value or type.
     bool enter() {
-        return ++depth_ <= options_.max_depth || fail_depth();
+        return ++depth_ <= max_depth_ || fail_depth();
     }
 
     void leave() noexcept { --depth_; }
@@ -179,7 +180,7 @@ protected:
 
 private:
     [[gnu::cold, gnu::noinline]] bool fail_depth() {
-        return fail_limit(errc::depth_exceeded, "more than " + std::to_string(options_.max_depth) + " levels of nesting");
+        return fail_limit(errc::depth_exceeded, "more than " + std::to_string(max_depth_) + " levels of nesting");
     }
 
     /// True at the end of the text: it is no token.
@@ -190,6 +191,7 @@ private:
     }
 
     std::uint32_t const max_tokens_;
+    std::uint32_t const max_depth_;
     std::uint32_t token_count_ = 0;
     std::uint32_t depth_ = 0;
     std::uint32_t end_ = 0;
