@@ -115,21 +115,21 @@ private:
     friend class detail::token_reader;
     bool next();
 
-    [[gnu::cold, gnu::noinline]] bool fail(char const* p, std::string message);
-    [[gnu::cold, gnu::noinline]] bool fail_character(char const* p, std::string_view before);
-    [[gnu::cold, gnu::noinline]] bool fail_first_character(char const* p);
+    [[gnu::cold]] bool fail(char const* p, std::string message);
+    [[gnu::cold]] bool fail_character(char const* p, std::string_view before);
+    [[gnu::cold]] bool fail_first_character(char const* p);
     bool skip_byte_order_mark(char const*& p) noexcept;
-    [[gnu::noinline]] char const* skip_comment(char const* p) noexcept;
+    char const* skip_comment(char const* p) noexcept;
     char const* skip_digits(char const* p) const noexcept;
-    [[gnu::noinline]] bool read_number(char const* p);
-    [[gnu::noinline]] bool read_string(char const* p);
+    bool read_number(char const* p);
+    bool read_string(char const* p);
     bool read_escaped_string(char const* first, char const* p);
     bool read_escape(char const*& p);
     bool read_unicode_escape(char const*& p);
     bool read_braced_escape(char const*& p);
-    [[gnu::noinline]] bool read_block_string(char const* p);
+    bool read_block_string(char const* p);
     void set_block_value(std::string_view raw, bool plain);
-    [[gnu::cold, gnu::noinline]] bool fail_escape(char const* p, std::string_view kind, std::size_t units);
+    [[gnu::cold]] bool fail_escape(char const* p, std::string_view kind, std::size_t units);
 
     arena* nodes_;
     char const* begin_;
