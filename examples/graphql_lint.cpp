@@ -6,8 +6,6 @@
 #include <refract/core/utf8.hpp>
 #include <refract/graphql.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -15,10 +13,12 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 namespace graphql = refract::graphql;
@@ -171,8 +171,10 @@ private:
     }
 
     /// Reports something about the joined text in the file its last place belongs to.
-    void add_of_part(std::vector<std::pair<std::size_t, source const*>> const& parts, std::string const& message,
-                     std::vector<refract::location> const& places) {
+    void add_of_part(
+        std::vector<std::pair<std::size_t, source const*>> const& parts, std::string const& message,
+        std::vector<refract::location> const& places
+    ) {
         auto const offset = places.empty() ? 0 : places.back().offset;
         auto const* part = &parts.front();
         for (auto const& p : parts) {
@@ -265,9 +267,12 @@ private:
                                     return at.offset < s.text.size();
                                 });
             if (is_own) {
-                v.locations.erase(std::remove_if(v.locations.begin(), v.locations.end(),
-                                                 [&](auto const& at) { return at.offset >= s.text.size(); }),
-                                  v.locations.end());
+                v.locations.erase(
+                    std::remove_if(
+                        v.locations.begin(), v.locations.end(), [&](auto const& at) { return at.offset >= s.text.size(); }
+                    ),
+                    v.locations.end()
+                );
                 add(s, is_error, std::move(v.message), std::move(v.locations));
             }
         }

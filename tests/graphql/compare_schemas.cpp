@@ -1,7 +1,6 @@
 // Test that the header is self-contained.
-#include <refract/graphql/compare_schemas.hpp>
-
 #include <refract/graphql/build_schema.hpp>
+#include <refract/graphql/compare_schemas.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -46,7 +45,8 @@ TEST_CASE("graphql::compare_schemas: graphql-js' changes and texts", "[graphql][
          "? OPTIONAL_INPUT_FIELD_ADDED: An optional field d on input type A was added.\n"
          "? OPTIONAL_INPUT_FIELD_ADDED: An optional field e on input type A was added.\n"
          "! FIELD_REMOVED: A.a was removed.\n"},
-        {"type A { a(b: Int, c: Int!, d: Int = 1, e: Int = 1): Int }", "type A { a(c: Int, d: Int, e: Int = 2, f: Int, g: Int!): Int }",
+        {"type A { a(b: Int, c: Int!, d: Int = 1, e: Int = 1): Int }",
+         "type A { a(c: Int, d: Int, e: Int = 2, f: Int, g: Int!): Int }",
          "! ARG_REMOVED: A.a arg b was removed.\n"
          "? ARG_DEFAULT_VALUE_CHANGE: A.a arg d defaultValue was removed.\n"
          "? ARG_DEFAULT_VALUE_CHANGE: A.a arg e has changed defaultValue from 1 to 2.\n"

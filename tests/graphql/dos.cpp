@@ -7,16 +7,15 @@
 #include <refract/graphql/validate_sdl.hpp>
 #include <refract/graphql/visit.hpp>
 
+#include <ctime>
+#include <functional>
 #include <pthread.h>
+#include <set>
 #include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
 #include "vector_cases.hpp"
-
-#include <ctime>
-#include <functional>
-#include <set>
 
 using namespace refract;
 using namespace refract::graphql;

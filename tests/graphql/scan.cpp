@@ -1,10 +1,10 @@
 // Test that the body is self-contained.
 #include <refract/graphql/impl/scan.ipp>
 
-#include <catch2/catch.hpp>
-
 #include <random>
 #include <string>
+
+#include <catch2/catch.hpp>
 
 using namespace refract::graphql::detail;
 

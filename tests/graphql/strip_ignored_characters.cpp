@@ -1,7 +1,6 @@
 // Test that the header is self-contained.
-#include <refract/graphql/strip_ignored_characters.hpp>
-
 #include <refract/graphql/print.hpp>
+#include <refract/graphql/strip_ignored_characters.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,7 @@
 // Test that the headers are self-contained.
+#include <refract/graphql.hpp>
 #include <refract/graphql/fwd.hpp>
 #include <refract/graphql/visit.hpp>
-
-#include <refract/graphql.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -19,7 +18,9 @@ struct name_writer {
     std::string out;
 
     void enter(ast::definition const& d) { put("definition", d.name); }
-    void enter(ast::selection const& s) { put("selection", s.kind == ast::selection_kind::inline_fragment ? s.type_condition : s.name); }
+    void enter(ast::selection const& s) {
+        put("selection", s.kind == ast::selection_kind::inline_fragment ? s.type_condition : s.name);
+    }
     void enter(ast::argument const& a) { put("argument", a.name); }
     void enter(ast::directive const& d) { put("directive", d.name); }
     void enter(ast::value const& v) { put("value", v.text); }

@@ -1,5 +1,6 @@
 // Whether a type system document keeps the rules for its text: names that are unique, known and in their place.
-// See: graphql/check_schema.hpp for the rules about types; GraphQL October 2021, section 3, https://spec.graphql.org/October2021/#sec-Type-System
+// See: graphql/check_schema.hpp for the rules about types; GraphQL October 2021, section 3,
+// https://spec.graphql.org/October2021/#sec-Type-System
 #pragma once
 
 #include <refract/core/config.hpp>
@@ -61,8 +62,8 @@ struct validate_sdl_options {
 /// Source: graphql-js 16, specifiedSDLRules
 ///
 /// Example: auto violations = graphql::validate_sdl(graphql::parse("type A { b: C }").value());
-REFRACT_DECL std::vector<violation> validate_sdl(document const& doc, schema const* extended = nullptr,
-                                                 validate_sdl_options const& options = {});
+REFRACT_DECL std::vector<violation>
+validate_sdl(document const& doc, schema const* extended = nullptr, validate_sdl_options const& options = {});
 
 } // namespace refract::graphql
 

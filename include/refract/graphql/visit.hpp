@@ -26,15 +26,17 @@ public:
     /// False once the visitor has stopped the walk.
     template <class Node> bool walk(Node const& node) {
         auto action = visit_action::proceed;
-        if constexpr (requires(Visitor& v) { { v.enter(node) } -> std::same_as<visit_action>; }) {
+        if constexpr (requires(Visitor & v) {
+                          { v.enter(node) } -> std::same_as<visit_action>;
+                      }) {
             action = visitor_.enter(node);
-        } else if constexpr (requires(Visitor& v) { v.enter(node); }) {
+        } else if constexpr (requires(Visitor & v) { v.enter(node); }) {
             visitor_.enter(node);
         }
         if (action == visit_action::stop || (action == visit_action::proceed && !children(node))) {
             return false;
         }
-        if constexpr (requires(Visitor& v) { v.leave(node); }) {
+        if constexpr (requires(Visitor & v) { v.leave(node); }) {
             visitor_.leave(node);
         }
         return true;
@@ -101,8 +103,7 @@ template <class Visitor> bool visit(document const& doc, Visitor&& visitor) {
 
 /// As above, from one node.
 template <class Node, class Visitor>
-    requires(!std::is_same_v<Node, document>)
-bool visit(Node const& node, Visitor&& visitor) {
+requires(!std::is_same_v<Node, document>) bool visit(Node const& node, Visitor&& visitor) {
     return detail::syntax_walk<std::remove_reference_t<Visitor>>(visitor).walk(node);
 }
 

@@ -4,9 +4,8 @@
 #include <refract/graphql/parse.hpp>
 #include <refract/graphql/validate.hpp>
 
-#include <benchmark/benchmark.h>
-
 #include <array>
+#include <benchmark/benchmark.h>
 #include <cstring>
 #include <fstream>
 #include <iterator>

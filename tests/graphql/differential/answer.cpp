@@ -10,13 +10,13 @@
 #include <refract/graphql/validate.hpp>
 #include <refract/graphql/validate_sdl.hpp>
 
-#include <boost/json.hpp>
-
 #include <iostream>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <boost/json.hpp>
 
 using namespace refract;
 namespace json = boost::json;

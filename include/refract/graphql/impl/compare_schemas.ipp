@@ -17,9 +17,15 @@ template <class Member> struct member_difference {
     std::vector<std::pair<Member const*, Member const*>> kept;
 };
 
-inline type const& member_of(type const* t) { return *t; }
-inline type const& member_of(std::unique_ptr<type> const& t) { return *t; }
-template <class Member> Member const& member_of(Member const& m) { return m; }
+inline type const& member_of(type const* t) {
+    return *t;
+}
+inline type const& member_of(std::unique_ptr<type> const& t) {
+    return *t;
+}
+template <class Member> Member const& member_of(Member const& m) {
+    return m;
+}
 
 template <class Member, class Members> member_difference<Member> difference(Members const& before, Members const& after) {
     std::unordered_map<std::string_view, Member const*> by_name;
@@ -254,12 +260,28 @@ private:
 
 REFRACT_DECL std::string_view name(schema_change_kind kind) noexcept {
     constexpr std::string_view names[] = {
-        "TYPE_REMOVED",         "TYPE_CHANGED_KIND",          "TYPE_REMOVED_FROM_UNION",     "VALUE_REMOVED_FROM_ENUM",
-        "REQUIRED_INPUT_FIELD_ADDED", "IMPLEMENTED_INTERFACE_REMOVED", "FIELD_REMOVED",      "FIELD_CHANGED_KIND",
-        "REQUIRED_ARG_ADDED",   "ARG_REMOVED",                "ARG_CHANGED_KIND",            "DIRECTIVE_REMOVED",
-        "DIRECTIVE_ARG_REMOVED", "REQUIRED_DIRECTIVE_ARG_ADDED", "DIRECTIVE_REPEATABLE_REMOVED", "DIRECTIVE_LOCATION_REMOVED",
-        "VALUE_ADDED_TO_ENUM",  "TYPE_ADDED_TO_UNION",        "OPTIONAL_INPUT_FIELD_ADDED",  "OPTIONAL_ARG_ADDED",
-        "IMPLEMENTED_INTERFACE_ADDED", "ARG_DEFAULT_VALUE_CHANGE",
+        "TYPE_REMOVED",
+        "TYPE_CHANGED_KIND",
+        "TYPE_REMOVED_FROM_UNION",
+        "VALUE_REMOVED_FROM_ENUM",
+        "REQUIRED_INPUT_FIELD_ADDED",
+        "IMPLEMENTED_INTERFACE_REMOVED",
+        "FIELD_REMOVED",
+        "FIELD_CHANGED_KIND",
+        "REQUIRED_ARG_ADDED",
+        "ARG_REMOVED",
+        "ARG_CHANGED_KIND",
+        "DIRECTIVE_REMOVED",
+        "DIRECTIVE_ARG_REMOVED",
+        "REQUIRED_DIRECTIVE_ARG_ADDED",
+        "DIRECTIVE_REPEATABLE_REMOVED",
+        "DIRECTIVE_LOCATION_REMOVED",
+        "VALUE_ADDED_TO_ENUM",
+        "TYPE_ADDED_TO_UNION",
+        "OPTIONAL_INPUT_FIELD_ADDED",
+        "OPTIONAL_ARG_ADDED",
+        "IMPLEMENTED_INTERFACE_ADDED",
+        "ARG_DEFAULT_VALUE_CHANGE",
     };
     return names[static_cast<std::size_t>(kind)];
 }

@@ -48,8 +48,7 @@ struct portable_scan {
 /// Every processor with SSE2: all of x86-64. Only bytes before `end` are read.
 struct sse2_scan {
     static char const* skip_spaces(char const* p, char const* end) noexcept {
-        return skip(p, end, portable_scan::skip_spaces,
-                    [](__m128i bytes) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')); });
+        return skip(p, end, portable_scan::skip_spaces, [](__m128i bytes) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')); });
     }
 
     static char const* skip_name(char const* p, char const* end) noexcept {
@@ -76,8 +75,7 @@ private:
         return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(static_cast<char>(count - 1))), above);
     }
 
-    template <class Tail, class Match>
-    static char const* skip(char const* p, char const* end, Tail tail, Match match) noexcept {
+    template <class Tail, class Match> static char const* skip(char const* p, char const* end, Tail tail, Match match) noexcept {
         for (; end - p >= 16; p += 16) {
             auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)); // NOLINT: the intrinsic wants it
             auto const mismatch = static_cast<unsigned>(_mm_movemask_epi8(match(bytes))) ^ 0xFFFFU;

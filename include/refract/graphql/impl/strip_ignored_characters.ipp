@@ -51,10 +51,10 @@ REFRACT_DECL result<std::string> strip_ignored_characters(std::string_view text,
             return out;
         }
         if (count == options.max_tokens) {
-            return error{errc::tokens_exceeded,
-                         "Syntax Error: Document contains more that " + std::to_string(options.max_tokens) +
-                             " tokens. Parsing aborted.",
-                         t.at};
+            return error{
+                errc::tokens_exceeded,
+                "Syntax Error: Document contains more that " + std::to_string(options.max_tokens) + " tokens. Parsing aborted.",
+                t.at};
         }
         // Two words need a space between them, and so does a number before `...`.
         auto const is_word = t.kind <= token_kind::block_string;
@@ -70,4 +70,3 @@ REFRACT_DECL result<std::string> strip_ignored_characters(std::string_view text,
 }
 
 } // namespace refract::graphql
-

@@ -41,7 +41,8 @@ private:
     // -------------------------------------------------------------------------------------------------------------------
 
     void type_system(ast::definition const& d) {
-        constexpr std::string_view places[] = {"", "", "SCHEMA", "SCALAR", "OBJECT", "INTERFACE", "UNION", "ENUM", "INPUT_OBJECT"};
+        constexpr std::string_view places[] = {"",          "",      "SCHEMA", "SCALAR",      "OBJECT",
+                                               "INTERFACE", "UNION", "ENUM",   "INPUT_OBJECT"};
         names(d.interfaces);
         if (d.kind == ast::definition_kind::schema) {
             directives(d.directives, "SCHEMA", of_schema_);
@@ -60,8 +61,9 @@ private:
         for (auto const& v : d.values) {
             directives(v.directives, "ENUM_VALUE");
         }
-        inputs(d.input_fields,
-               d.kind == ast::definition_kind::input_object_type ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION");
+        inputs(
+            d.input_fields, d.kind == ast::definition_kind::input_object_type ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION"
+        );
     }
 
     void executable(ast::definition const& d) {
@@ -130,8 +132,10 @@ private:
             if (context_.on(sdl_rule::unique_directives_per_location) && known != nullptr && !known->repeatable) {
                 auto const [at, is_new] = seen.emplace(d.name, d.at);
                 if (!is_new) {
-                    context_.add("The directive \"@" + std::string(d.name) + "\" can only be used once at this location.",
-                                 {at->second, d.at});
+                    context_.add(
+                        "The directive \"@" + std::string(d.name) + "\" can only be used once at this location.",
+                        {at->second, d.at}
+                    );
                 }
             }
         }
@@ -145,38 +149,41 @@ private:
     // -------------------------------------------------------------------------------------------------------------------
 
     void type_name(std::string_view name, location where) {
-        if (!context_.on(sdl_rule::known_type_names) || context_.existing(name) != nullptr ||
-            context_.defined(name) != nullptr || (in_type_system_ && is_standard(name))) {
+        if (!context_.on(sdl_rule::known_type_names) || context_.existing(name) != nullptr || context_.defined(name) != nullptr ||
+            (in_type_system_ && is_standard(name))) {
             return;
         }
         context_.add("Unknown type " + quoted(name) + "." + context_.suggest_type(name, in_type_system_), {where});
     }
 
     static bool is_standard(std::string_view name) {
-        constexpr std::string_view names[] = {"String",   "Int",     "Float",        "Boolean",     "ID",
-                                              "__Schema", "__Type",  "__TypeKind",   "__Field",     "__InputValue",
-                                              "__EnumValue", "__Directive", "__DirectiveLocation"};
+        constexpr std::string_view names[] = {
+            "String",     "Int",     "Float",        "Boolean",     "ID",          "__Schema",           "__Type",
+            "__TypeKind", "__Field", "__InputValue", "__EnumValue", "__Directive", "__DirectiveLocation"};
         return std::find(std::begin(names), std::end(names), name) != std::end(names);
     }
 
     void check_extension(ast::definition const& d) {
         constexpr std::string_view words[] = {"", "", "", "scalar", "object", "interface", "union", "enum", "input object"};
-        constexpr ast::definition_kind kinds[] = {ast::definition_kind::scalar_type, ast::definition_kind::object_type,
+        constexpr ast::definition_kind kinds[] = {ast::definition_kind::scalar_type,    ast::definition_kind::object_type,
                                                   ast::definition_kind::interface_type, ast::definition_kind::union_type,
-                                                  ast::definition_kind::enum_type, ast::definition_kind::input_object_type};
+                                                  ast::definition_kind::enum_type,      ast::definition_kind::input_object_type};
         auto const* const defined = context_.defined(d.name);
         auto const* const existing = context_.existing(d.name);
         if (defined == nullptr && existing == nullptr) {
-            context_.add("Cannot extend type " + quoted(d.name) + " because it is not defined." +
-                             context_.suggest_type(d.name, context_.extended != nullptr),
-                         {d.name_at});
+            context_.add(
+                "Cannot extend type " + quoted(d.name) + " because it is not defined." +
+                    context_.suggest_type(d.name, context_.extended != nullptr),
+                {d.name_at}
+            );
             return;
         }
         auto const kind = defined != nullptr ? defined->kind : kinds[static_cast<std::size_t>(existing->kind)];
         if (kind == d.kind) {
             return;
         }
-        auto message = "Cannot extend non-" + std::string(words[static_cast<std::size_t>(d.kind)]) + " type " + quoted(d.name) + ".";
+        auto message =
+            "Cannot extend non-" + std::string(words[static_cast<std::size_t>(d.kind)]) + " type " + quoted(d.name) + ".";
         if (defined != nullptr) {
             context_.add(std::move(message), {defined->at, d.at});
         } else {
@@ -210,21 +217,24 @@ private:
                 names.push_back(k.name);
             }
             if (std::find(names.begin(), names.end(), a.name) == names.end()) {
-                context_.add("Unknown argument " + quoted(a.name) + " on directive " + shown + "." +
-                                 context_.suggest_one(a.name, names),
-                             {a.at});
+                context_.add(
+                    "Unknown argument " + quoted(a.name) + " on directive " + shown + "." + context_.suggest_one(a.name, names),
+                    {a.at}
+                );
             }
         }
     }
 
     void check_required_arguments(ast::directive const& d, known_directive const& known, std::string const& shown) {
         for (auto const& k : known.arguments) {
-            auto const is_given = std::any_of(d.arguments.begin(), d.arguments.end(),
-                                              [&](ast::argument const& a) { return a.name == k.name; });
+            auto const is_given =
+                std::any_of(d.arguments.begin(), d.arguments.end(), [&](ast::argument const& a) { return a.name == k.name; });
             if (k.required && !is_given) {
-                context_.add("Directive " + shown + " argument " + quoted(k.name) + " of type " + quoted(k.type) +
-                                 " is required, but it was not provided.",
-                             {d.at});
+                context_.add(
+                    "Directive " + shown + " argument " + quoted(k.name) + " of type " + quoted(k.type) +
+                        " is required, but it was not provided.",
+                    {d.at}
+                );
             }
         }
     }
@@ -270,8 +280,8 @@ private:
 
 } // namespace detail
 
-REFRACT_DECL std::vector<violation> validate_sdl(document const& doc, schema const* extended,
-                                                 validate_sdl_options const& options) {
+REFRACT_DECL std::vector<violation>
+validate_sdl(document const& doc, schema const* extended, validate_sdl_options const& options) {
     detail::sdl_context context(doc, extended, options);
     detail::sdl_validator(context).run();
     return std::move(context.violations);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace refract::graphql::detail {
@@ -29,30 +30,34 @@ struct field_map {
     std::vector<ast::definition const*> spreads;
 };
 
-/// Makes the map of each selection set once.
+/// Makes the map of each selection set once for each type it is looked at from. (To graphql-js there may be two: it does not know
+/// the type of `__schema` when it compares, and takes fragments on types without fields as they are.)
 class field_index {
 public:
     explicit field_index(rule_context& context) : context_(context) {}
 
     field_map const& fields_of(list<ast::selection> const& set, type const* parent) {
         auto& cached = cache_[set.begin()];
-        if (cached == nullptr) {
-            cached = std::make_unique<field_map>();
-            std::unordered_set<std::string_view> names;
-            collect(*cached, names, set, parent);
+        for (auto const& known : cached) {
+            if (known.first == parent) {
+                return *known.second;
+            }
         }
-        return *cached;
+        auto& added = *cached.emplace_back(parent, std::make_unique<field_map>()).second;
+        std::unordered_set<std::string_view> names;
+        collect(added, names, set, parent);
+        return added;
     }
 
     field_map const& fields_of(ast::definition const& fragment) {
-        return fields_of(fragment.selections, composite(context_.types.find(fragment.type_condition)));
+        return fields_of(fragment.selections, condition(fragment.type_condition));
     }
 
     static type const* composite(type const* t) { return t != nullptr && t->is_composite() ? t : nullptr; }
 
 private:
-    void collect(field_map& to, std::unordered_set<std::string_view>& names, list<ast::selection> const& set,
-                 type const* parent) {
+    void
+    collect(field_map& to, std::unordered_set<std::string_view>& names, list<ast::selection> const& set, type const* parent) {
         for (auto const& s : set) {
             if (s.kind == ast::selection_kind::field) {
                 auto const key = s.response_key();
@@ -60,18 +65,21 @@ private:
                 if (is_new) {
                     to.groups.push_back({key, {}});
                 }
-                to.groups[at->second].entries.push_back(
-                    {parent, &s, parent == nullptr ? nullptr : find_field(*parent, s.name)});
+                to.groups[at->second].entries.push_back({parent, &s, parent == nullptr ? nullptr : find_field(*parent, s.name)});
             } else if (s.kind == ast::selection_kind::fragment_spread) {
                 auto const* const f = context_.fragment(s.name);
                 if (f != nullptr && names.insert(s.name).second) {
                     to.spreads.push_back(f);
                 }
             } else {
-                collect(to, names, s.selections,
-                        s.type_condition.empty() ? parent : composite(context_.types.find(s.type_condition)));
+                collect(to, names, s.selections, s.type_condition.empty() ? parent : condition(s.type_condition));
             }
         }
+    }
+
+    [[nodiscard]] type const* condition(std::string_view name) const {
+        auto const* const t = context_.types.find(name);
+        return context_.sangria() ? composite(t) : t;
     }
 
     /// graphql-js does not know the type of `__typename`, `__schema` and `__type` here.
@@ -80,7 +88,7 @@ private:
     }
 
     rule_context& context_;
-    std::unordered_map<ast::selection const*, std::unique_ptr<field_map>> cache_;
+    std::unordered_map<ast::selection const*, std::vector<std::pair<type const*, std::unique_ptr<field_map>>>> cache_;
 };
 
 } // namespace refract::graphql::detail

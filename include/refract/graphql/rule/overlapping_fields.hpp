@@ -4,6 +4,7 @@
 #pragma once
 
 #include <refract/graphql/rule/context.hpp>
+#include <refract/graphql/rule/field_conflict.hpp>
 #include <refract/graphql/rule/field_index.hpp>
 #include <refract/graphql/rule/same_literals.hpp>
 
@@ -46,14 +47,7 @@ private:
 
     using entry = field_entry;
 
-    struct conflict {
-        std::string_view key;
-        std::string reason;
-        std::vector<ast::selection const*> first;  ///< graphql-js lists these,
-        std::vector<ast::selection const*> second; ///< then these
-        std::vector<ast::selection const*> pairs;  ///< Sangria: pair by pair
-    };
-
+    using conflict = field_conflict;
     using conflicts = std::vector<conflict>;
 
     struct nesting {
@@ -190,7 +184,7 @@ private:
                                 a.parent->kind == type_kind::object && b.parent->kind == type_kind::object);
         if (!exclusive) {
             if (a.node->name != b.node->name) {
-                add(found, key, context_.text.different_fields(a.node->name, b.node->name), a, b);
+                add(found, key, context_.text.different_fields(shown(a.node->name), shown(b.node->name)), a, b);
                 return;
             }
             if (!literals_.same(a.node->arguments, b.node->arguments)) {
@@ -226,23 +220,12 @@ private:
     }
 
     void add_subfields(conflicts& found, std::string_view key, conflicts const& inner, entry const& a, entry const& b) {
-        if (inner.empty()) {
-            return;
+        if (!inner.empty()) {
+            found.push_back(joined_conflict(context_, {key, {}, {a.node}, {b.node}, {a.node, b.node}}, inner));
         }
-        conflict whole{key, {}, {a.node}, {b.node}, {a.node, b.node}};
-        for (auto const& c : inner) {
-            if (whole.reason.size() < max_message_bytes) {
-                whole.reason += whole.reason.empty() ? "" : " and ";
-                whole.reason += context_.text.conflicting_subfields(c.key, c.reason);
-            }
-            if (whole.pairs.size() < max_locations) {
-                whole.first.insert(whole.first.end(), c.first.begin(), c.first.end());
-                whole.second.insert(whole.second.end(), c.second.begin(), c.second.end());
-                whole.pairs.insert(whole.pairs.end(), c.pairs.begin(), c.pairs.end());
-            }
-        }
-        found.push_back(std::move(whole));
     }
+
+    [[nodiscard]] std::string shown(std::string_view text) const { return shown_detail(context_, text); }
 
     void report(conflict const& c) {
         std::vector<location> locations;
@@ -258,7 +241,7 @@ private:
                 locations.push_back(node->at);
             }
         }
-        context_.add(context_.text.conflict(c.key, c.reason), std::move(locations));
+        context_.add(context_.text.conflict(shown(c.key), c.reason), std::move(locations));
     }
 
     using done_map = std::map<std::pair<void const*, void const*>, bool>;

@@ -53,8 +53,9 @@ private:
             constexpr std::string_view words[] = {"query", "mutation", "subscription"};
             auto const index = static_cast<std::size_t>(o.operation);
             std::string const word(words[index]);
-            type const* const existing[] = {s == nullptr ? nullptr : s->query, s == nullptr ? nullptr : s->mutation,
-                                            s == nullptr ? nullptr : s->subscription};
+            type const* const existing[] = {
+                s == nullptr ? nullptr : s->query, s == nullptr ? nullptr : s->mutation,
+                s == nullptr ? nullptr : s->subscription};
             if (existing[index] != nullptr) {
                 context_.add("Type for " + word + " already defined in the schema. It cannot be redefined.", {o.at});
             } else if (roots_[index] != nullptr) {
@@ -67,9 +68,12 @@ private:
 
     void check_type_name(ast::definition const& d) {
         if (context_.existing(d.name) != nullptr && !is_only_built_in(d.name)) {
-            context_.add("Type " + quoted(d.name) + " already exists in the schema. It cannot also be defined in this type "
-                         "definition.",
-                         {d.name_at});
+            context_.add(
+                "Type " + quoted(d.name) +
+                    " already exists in the schema. It cannot also be defined in this type "
+                    "definition.",
+                {d.name_at}
+            );
             return;
         }
         auto const [at, is_new] = types_.emplace(d.name, d.name_at);
@@ -79,9 +83,7 @@ private:
     }
 
     /// graphql-js' schemas have only the scalars they use; ours have all.
-    [[nodiscard]] bool is_only_built_in(std::string_view name) const {
-        return name == "Int" || name == "Float" || name == "ID";
-    }
+    [[nodiscard]] bool is_only_built_in(std::string_view name) const { return name == "Int" || name == "Float" || name == "ID"; }
 
     void check_directive(ast::definition const& d) {
         if (context_.on(sdl_rule::unique_argument_definition_names)) {
@@ -105,8 +107,8 @@ private:
         auto const* const existing = context_.existing(d.name);
         if (context_.on(sdl_rule::unique_enum_value_names)) {
             for (auto const& v : d.values) {
-                auto const is_there = existing != nullptr && existing->kind == type_kind::enumeration &&
-                                      existing->find_value(v.name) != nullptr;
+                auto const is_there =
+                    existing != nullptr && existing->kind == type_kind::enumeration && existing->find_value(v.name) != nullptr;
                 check_member("Enum value", d.name, v.name, v.at, is_there, values_[d.name]);
             }
         }
@@ -129,8 +131,8 @@ private:
         return t != nullptr && (t->find_field(name) != nullptr || t->find_input_field(name) != nullptr);
     }
 
-    void check_member(char const* what, std::string_view owner, std::string_view name, location where, bool is_there,
-                      places& known) {
+    void
+    check_member(char const* what, std::string_view owner, std::string_view name, location where, bool is_there, places& known) {
         auto const shown = std::string(what) + " \"" + std::string(owner) + "." + std::string(name) + "\"";
         if (is_there) {
             context_.add(shown + " already exists in the schema. It cannot also be defined in this type extension.", {where});
@@ -151,8 +153,9 @@ private:
         for (auto const& a : arguments) {
             auto& all = known[a.name];
             if (all.size() > 1) {
-                context_.add("Argument \"" + owner + "(" + std::string(a.name) + ":)\" can only be defined once.",
-                             std::exchange(all, {}));
+                context_.add(
+                    "Argument \"" + owner + "(" + std::string(a.name) + ":)\" can only be defined once.", std::exchange(all, {})
+                );
             }
         }
     }

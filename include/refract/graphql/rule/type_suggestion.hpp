@@ -57,8 +57,10 @@ inline void sort_types(std::vector<type_count>& types) {
             }
         }
         auto const first = types.begin();
-        std::rotate(first + static_cast<std::ptrdiff_t>(low), first + static_cast<std::ptrdiff_t>(sorted),
-                    first + static_cast<std::ptrdiff_t>(sorted) + 1);
+        std::rotate(
+            first + static_cast<std::ptrdiff_t>(low), first + static_cast<std::ptrdiff_t>(sorted),
+            first + static_cast<std::ptrdiff_t>(sorted) + 1
+        );
     }
 }
 
@@ -95,7 +97,9 @@ inline std::vector<std::string> types_with_field(std::string_view name, type con
     }
     if (sangria) {
         types.insert(types.end(), objects.begin(), objects.end());
-        std::stable_sort(types.begin(), types.end(), [](type_count const& a, type_count const& b) { return a.second > b.second; });
+        std::stable_sort(types.begin(), types.end(), [](type_count const& a, type_count const& b) {
+            return a.second > b.second;
+        });
     } else {
         sort_types(types);
     }
