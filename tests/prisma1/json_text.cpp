@@ -66,6 +66,22 @@ TEST_CASE("prisma1::parse_json: one value, and nothing behind it", "[prisma1][js
     CHECK(spaced->at("a").as_array().size() == 5);
 }
 
+TEST_CASE("prisma1::append_json: one text for a value", "[prisma1][json_text]") {
+    struct {
+        std::string_view in, out;
+    } const cases[] = {
+        {" [ 1.50 , 15e-1, 1E21, 18446744073709551615, -0.25 ] ", "[1.5,1.5,1000000000000000000000,18446744073709551615,-0.25]"},
+        {R"({ "b" : { } , "a" : [ ] , "\u0041\u001f" : "\u00e9\/" })", "{\"b\":{},\"a\":[],\"A\\u001f\":\"\xc3\xa9/\"}"},
+        {"[null,true,false,\"\"]", "[null,true,false,\"\"]"},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.in);
+        std::string out;
+        prisma1::append_json(out, prisma1::parse_json(c.in, {}).value());
+        CHECK(out == c.out);
+    }
+}
+
 TEST_CASE("prisma1::parse_json: nesting costs no stack", "[prisma1][json_text]") {
     auto const parsed = prisma1::parse_json(std::string(1'000'000, '['), {});
     REQUIRE_FALSE(parsed);

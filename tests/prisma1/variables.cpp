@@ -28,3 +28,10 @@ TEST_CASE("prisma1::bind_variables: a list of Json is a list, each item a value"
         CHECK(s.ask(std::string(c.query), c.variables) == R"({"data":{"createA":)" + std::string(c.answer) + "}}");
     }
 }
+
+TEST_CASE("prisma1::leaf_value: Json has one text, in a literal and in a variable", "[prisma1][variables]") {
+    test::service_fixture s("type A { id: ID! @id j: Json @unique }");
+    CHECK(s.ask(R"(mutation { createA(data: {id: "1", j: "{ \"a\": [1.5, 1e-7] }"}) { j } })") == R"({"data":{"createA":{"j":{"a":[1.5,0.0000001]}}}})");
+    CHECK(s.ask("query($j: Json) { a(where: {j: $j}) { id } }", R"({"j":{"a":[1.5,0.0000001]}})") == R"({"data":{"a":{"id":"1"}}})");
+    CHECK(s.ask("mutation($j: Json) { createA(data: {j: $j}) { id } }", R"({"j":{"a":[15e-1,1E-7]}})").find("3010") != std::string::npos);
+}

@@ -39,7 +39,6 @@ class Field(Shared):
         self.has_default, self.default = False, None
         self.column = None
         self.relation, self.back, self.on_delete = None, None, None
-        self.has_wild_json = False  # its texts differ from server to server: not for ordering
 
     def __repr__(self):
         return f"{self.model.name}.{self.name}"

@@ -117,11 +117,9 @@ def add_scalar(rng, datamodel, model, names):
     field.is_required = rng.random() < 0.4
     model.fields.append(field)
     if field.is_list:
-        field.has_wild_json = True
         field.is_required = datamodel.is_legacy and field.is_required
         return
-    field.has_wild_json = rng.random() < 0.5
-    field.is_unique = rng.random() < 0.15 and kind not in ("Boolean", "Json", "Float") and not field.is_enum
+    field.is_unique = rng.random() < 0.15 and kind not in ("Boolean", "Float") and not field.is_enum
     if rng.random() < 0.3 and not field.is_unique and kind not in ("ID", "UUID"):
         field.has_default, field.default = True, values.some_value(rng, field)
 

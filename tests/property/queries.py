@@ -84,7 +84,7 @@ class Generator:
             if node.where is not None and node.where_mode == "variable":
                 node.where = self.telling(node.model)
             if node.order is not None and node.order_mode == "variable":
-                node.order = (self.rng.choice([f for f in node.model.scalars if not f.has_wild_json]), self.chance(0.5))
+                node.order = (self.rng.choice(node.model.scalars), self.chance(0.5))
 
     def vary_leaf(self, leaf):
         if leaf.mode == "literal" or leaf.field is ID:
@@ -227,9 +227,8 @@ class Generator:
         if self.chance(0.5):
             out.where = self.telling(model)
             out.where_mode = self.mode(("literal",) * 7 + ("variable", "variable", "default"))
-        orders = [f for f in model.scalars if not f.has_wild_json]
         if self.chance(0.5):
-            out.order = (self.rng.choice(orders), self.chance(0.5))
+            out.order = (self.rng.choice(model.scalars), self.chance(0.5))
             out.order_mode = self.mode(("literal", "literal", "variable", "default"))
         if self.chance(0.25):
             out.skip = self.count()

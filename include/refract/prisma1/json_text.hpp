@@ -1,10 +1,11 @@
-// JSON as clients send it, bounded.
+// JSON as clients send it, bounded, and as it is stored.
 #pragma once
 
 #include <refract/core/config.hpp>
 #include <refract/core/limits.hpp>
 #include <refract/core/result.hpp>
 
+#include <string>
 #include <string_view>
 
 #include <boost/json/storage_ptr.hpp>
@@ -18,6 +19,9 @@ namespace refract::prisma1 {
 /// errc::limit_exceeded (`max_json_depth`, `max_json_values`).
 /// Cost: linear; the number of values is told before memory is taken for them.
 REFRACT_DECL result<boost::json::value> parse_json(std::string_view text, limits const& bounds, boost::json::storage_ptr memory = {});
+
+/// Appends a JSON value: compact, numbers in plain notation. One value has one text, however it was written. Cost: linear.
+REFRACT_DECL void append_json(std::string& out, boost::json::value const& v);
 
 } // namespace refract::prisma1
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <refract/core/number.hpp>
+#include <refract/core/text.hpp>
 #include <refract/prisma1/json_text.hpp>
 
 #include <algorithm>
@@ -116,6 +118,37 @@ REFRACT_DECL result<boost::json::value> parse_json(std::string_view text, limits
         return error{errc::invalid_json, "A number is too big.", {}};
     }
     return parsed;
+}
+
+REFRACT_DECL void append_json(std::string& out, boost::json::value const& v) {
+    switch (v.kind()) {
+    case boost::json::kind::null: out += "null"; break;
+    case boost::json::kind::bool_: out += v.get_bool() ? "true" : "false"; break;
+    case boost::json::kind::int64: out += std::to_string(v.get_int64()); break;
+    case boost::json::kind::uint64: out += std::to_string(v.get_uint64()); break;
+    case boost::json::kind::double_: append_json_number(out, v.get_double()); break;
+    case boost::json::kind::string: append_json_string(out, std::string_view(v.get_string().data(), v.get_string().size())); break;
+    case boost::json::kind::array: {
+        char before = '[';
+        for (auto const& item : v.get_array()) {
+            out += std::exchange(before, ',');
+            append_json(out, item);
+        }
+        out += v.get_array().empty() ? "[]" : "]";
+        break;
+    }
+    case boost::json::kind::object: {
+        char before = '{';
+        for (auto const& field : v.get_object()) {
+            out += std::exchange(before, ',');
+            append_json_string(out, std::string_view(field.key().data(), field.key().size()));
+            out += ':';
+            append_json(out, field.value());
+        }
+        out += v.get_object().empty() ? "{}" : "}";
+        break;
+    }
+    }
 }
 
 } // namespace refract::prisma1

@@ -8,8 +8,6 @@
 
 #include <charconv>
 
-#include <boost/json/serialize.hpp>
-
 namespace refract::prisma1 {
 
 namespace detail {
@@ -17,7 +15,12 @@ namespace detail {
 /// JSON text without insignificant white space; text that is not JSON stays as it is, validation refused it.
 REFRACT_DECL std::string compact_json(std::string_view text) {
     auto const value = parse_json(text, {});
-    return value ? boost::json::serialize(*value) : std::string(text);
+    if (!value) {
+        return std::string(text);
+    }
+    std::string out;
+    append_json(out, *value);
+    return out;
 }
 
 } // namespace detail

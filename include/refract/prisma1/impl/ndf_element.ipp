@@ -20,38 +20,6 @@ namespace detail {
 
 REFRACT_DECL error invalid(std::string message); // of ndf.ipp
 
-/// A JSON value as compact text, numbers in plain notation.
-REFRACT_DECL void append_json_value(std::string& out, boost::json::value const& v) {
-    switch (v.kind()) {
-    case boost::json::kind::null: out += "null"; break;
-    case boost::json::kind::bool_: out += v.get_bool() ? "true" : "false"; break;
-    case boost::json::kind::int64: out += std::to_string(v.get_int64()); break;
-    case boost::json::kind::uint64: out += std::to_string(v.get_uint64()); break;
-    case boost::json::kind::double_: append_json_number(out, v.get_double()); break;
-    case boost::json::kind::string: append_json_string(out, std::string_view(v.get_string().data(), v.get_string().size())); break;
-    case boost::json::kind::array: {
-        char before = '[';
-        for (auto const& item : v.get_array()) {
-            out += std::exchange(before, ',');
-            append_json_value(out, item);
-        }
-        out += v.get_array().empty() ? "[]" : "]";
-        break;
-    }
-    case boost::json::kind::object: {
-        char before = '{';
-        for (auto const& field : v.get_object()) {
-            out += std::exchange(before, ',');
-            append_json_string(out, std::string_view(field.key().data(), field.key().size()));
-            out += ':';
-            append_json_value(out, field.value());
-        }
-        out += v.get_object().empty() ? "{}" : "}";
-        break;
-    }
-    }
-}
-
 /// Milliseconds since 1970 of `2017-11-29T14:35:13.000Z`, with any offset, without milliseconds, or `2017-11-29 14:35:13`.
 REFRACT_DECL std::optional<db::value> imported_date_time(std::string text) {
     constexpr std::size_t days_end = 10;
@@ -106,13 +74,13 @@ imported_value(datamodel::datamodel const& dm, datamodel::field const& f, boost:
             return std::nullopt;
         }
         std::string text;
-        append_json_value(text, v);
+        append_json(text, v);
         return db::value::decimal(std::move(text));
     }
     case field_type::boolean: return v.is_bool() ? std::optional(db::value::boolean(v.get_bool())) : std::nullopt;
     case field_type::json: {
         std::string text;
-        append_json_value(text, v);
+        append_json(text, v);
         return db::value::json(std::move(text));
     }
     case field_type::relation: return std::nullopt;
