@@ -48,7 +48,7 @@ REFRACT_DECL void append_json_value(std::string& out, graphql::coerced const& v)
 REFRACT_DECL db::value leaf_value(graphql::coerced const& v) {
     using kind = graphql::coerced_kind;
     auto const& type = v.type->name;
-    if (type == "Json") {
+    if (type == "Json" && v.kind != kind::string) { // a string is a default's literal: JSON text, as in any literal
         std::string text;
         append_json_value(text, v);
         return db::value::json(std::move(text));
