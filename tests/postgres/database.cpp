@@ -430,6 +430,25 @@ TEST_CASE("postgres::database: how statements are planned is set when it changes
     }
 }
 
+TEST_CASE("postgres::database: a failed transaction can be rolled back, and another one begun on the same lease", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    fixture d(*server, 1);
+    auto again_and_again = [](database& on) -> asio::awaitable<std::string> {
+        auto lease = co_await on.acquire(db::access::write);
+        std::string seen;
+        for (int i = 0; i < 2; ++i) {
+            for (std::string const text : {"BEGIN", "SELECT 1 / 0", "ROLLBACK", "SELECT 1"}) {
+                auto const s = kept(text);
+                auto const q = db::query{&s, {}};
+                auto done = co_await (*lease)->run(std::span(&q, 1), db::isolation::none);
+                seen += done.has_value() ? "+" : "-";
+            }
+        }
+        co_return seen;
+    };
+    CHECK(d.run(again_and_again(*d)) == "+-+++-++"); // nothing may be sent before ROLLBACK
+}
+
 TEST_CASE("postgres::database: killed backends are replaced", "[postgres][database]") {
     SERVER_OR_SKIP();
     fixture d(*server, 3);

@@ -128,7 +128,8 @@ REFRACT_DECL void session::compose(batch& b) {
 /// Sets how the statements of the batch are planned, if that is not how the ones before were.
 REFRACT_DECL void session::compose_planning(batch& b) {
     bool const each_time = std::any_of(b.queries.begin(), b.queries.end(), [](db::query const& q) { return q.statement->plan_each_time; });
-    if (b.queries.empty() || plans_each_time_ == each_time) {
+    bool const may_only_roll_back = transaction_status_ == 'E';
+    if (b.queries.empty() || plans_each_time_ == each_time || may_only_roll_back) {
         return;
     }
     compose_prepared(b, planning_statement(each_time), command{command::purpose::setting, 0, 0, 0, {}}, {});
