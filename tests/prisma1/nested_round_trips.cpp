@@ -96,7 +96,7 @@ public:
 
     void run(std::string const& field, action const& a, bool json_before = false) {
         traffic seen[2];
-        constexpr std::size_t counts[] = {10, 1000};
+        constexpr std::size_t counts[] = {10, 100}; // a long list: the next test
         for (std::size_t i = 0; i < 2; ++i) {
             auto const round = "r" + std::to_string(++rounds_) + "-";
             prepare(field, a, json_before, counts[i], round);
@@ -105,7 +105,7 @@ public:
         INFO(field << ", " << a.name << ": " << seen[0].statements << " and " << seen[1].statements << " statements");
         CHECK(seen[1].round_trips == seen[0].round_trips);
         CHECK(seen[0].round_trips <= 12);
-        CHECK(seen[1].statements <= 20 * 1000);
+        CHECK(seen[1].statements <= 20 * counts[1]);
     }
 
 private:

@@ -104,10 +104,25 @@ REFRACT_DECL void writer::delete_rows(index model, ids const& records) {
     });
 }
 
+/// The ids that are not among others.
+REFRACT_DECL writer::ids without(writer::ids const& all, writer::ids const& others) {
+    std::set<std::string> left_out;
+    for (auto const& id : others) {
+        left_out.insert(key_of(id));
+    }
+    writer::ids out;
+    for (auto const& id : all) {
+        if (left_out.count(key_of(id)) == 0) {
+            out.push_back(id);
+        }
+    }
+    return out;
+}
+
 /// Removes what is reached through a cascading field, deepest first.
 ///
-/// `from` are records of `model`; `came_from` the children they were reached from, if they are other parents of those. A record
-/// is followed through a field once, so circles end.
+/// `from` are records of `model`; `came_from` the records of the other model they were reached from, which somebody else removes.
+/// A record is followed through a field once, so circles end.
 REFRACT_DECL writer::done writer::cascade(index model, index field, ids from, ids came_from) {
     auto& followed = cascaded_[{model, field}];
     ids fresh;
@@ -119,11 +134,12 @@ REFRACT_DECL writer::done writer::cascade(index model, index field, ids from, id
     if (fresh.empty()) {
         co_return outcome<void>{};
     }
-    auto children = co_await related(model, field, fresh);
-    if (!children) {
-        co_return children.failure();
+    auto reached = co_await related(model, field, fresh);
+    if (!reached) {
+        co_return reached.failure();
     }
-    if (children->empty()) {
+    auto const children = without(*reached, came_from);
+    if (children.empty()) {
         co_return outcome<void>{};
     }
     auto const& f = dm().field_at(model, field);
@@ -131,7 +147,7 @@ REFRACT_DECL writer::done writer::cascade(index model, index field, ids from, id
         if (i == f.related_field || !cascades(f.related_model, i)) {
             continue;
         }
-        ids next = *children;
+        ids next = children;
         ids nowhere;
         auto below = co_await cascade(f.related_model, i, std::move(next), std::move(nowhere));
         if (!below) {
@@ -139,23 +155,14 @@ REFRACT_DECL writer::done writer::cascade(index model, index field, ids from, id
         }
     }
     if (cascades(f.related_model, f.related_field)) {
-        std::set<std::string> seen;
-        for (auto const& id : came_from) {
-            seen.insert(key_of(id));
-        }
-        ids others;
-        for (auto const& id : *children) {
-            if (seen.count(key_of(id)) == 0) {
-                others.push_back(id);
-            }
-        }
-        auto beside = co_await cascade(f.related_model, f.related_field, std::move(others), std::move(fresh));
+        ids next = children;
+        auto beside = co_await cascade(f.related_model, f.related_field, std::move(next), std::move(fresh));
         if (!beside) {
             co_return beside;
         }
     }
-    check_not_required(f.related_model, *children, model, field);
-    delete_rows(f.related_model, *children);
+    check_not_required(f.related_model, children, model, field);
+    delete_rows(f.related_model, children);
     co_return outcome<void>{};
 }
 

@@ -196,6 +196,12 @@ REFRACT_DECL boost::asio::awaitable<void> attempt_transaction(
     for (unsigned attempt = 1;; ++attempt) {
         transaction current(connection, t, statements, bindings, speed);
         auto answer = co_await body(current);
+        if (!answer && current.has_queued()) { // what was to be written before may fail first
+            auto const sent = co_await current.flush();
+            if (!sent) {
+                answer = sent.failure();
+            }
+        }
         if (answer || current.is_committed()) {
             out.emplace(std::move(answer));
             co_return;
