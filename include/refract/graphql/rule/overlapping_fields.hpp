@@ -170,8 +170,9 @@ private:
         }
     }
 
-    static type const* result_type(entry const& e) {
-        return e.definition == nullptr ? nullptr : field_index::composite(e.definition->type.named());
+    [[nodiscard]] type const* result_type(entry const& e) const {
+        auto const* const t = e.definition == nullptr ? nullptr : e.definition->type.named();
+        return context_.sangria() ? field_index::composite(t) : t;
     }
 
     void compare(conflicts& found, std::string_view key, bool parents_exclusive, entry const& a, entry const& b) {

@@ -126,7 +126,13 @@ private:
         }
         for (auto const& a : d.input_fields) {
             auto const required = a.type->kind == ast::type_reference_kind::non_null && a.default_value == nullptr;
-            known.arguments.push_back({a.name, required, to_string(*a.type)});
+            auto const same = std::find_if(known.arguments.begin(), known.arguments.end(),
+                                           [&](known_directive::argument const& other) { return other.name == a.name; });
+            if (same == known.arguments.end()) {
+                known.arguments.push_back({a.name, required, to_string(*a.type)});
+            } else if (required) {
+                *same = {a.name, required, to_string(*a.type)}; // defined twice, which is an error: the last one counts
+            }
         }
         directives_.insert_or_assign(d.name, std::move(known));
     }
