@@ -53,6 +53,18 @@ def postgres_program(name):
     return found
 
 
+def children(pid):
+    """The processes a process has started."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    return [int(word) for word in found.split()]
+
+
+def is_running(pid):
+    """False too for a process that has ended and that nobody has asked about."""
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(found.strip()) and not found.strip().startswith("Z")
+
+
 class Postgres:
     """A PostgreSQL cluster in a temporary folder, user `refract`, database `refract`."""
 
@@ -72,12 +84,17 @@ class Postgres:
     def stop(self, how=signal.SIGINT):
         """Stops it: SIGINT breaks the connections, SIGQUIT leaves the clean-up to the next start."""
         if self.process:
+            backends = children(self.process.pid)
             self.process.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
             if self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
+            # After SIGKILL they go on answering until they notice.
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline and any(is_running(pid) for pid in backends):
+                time.sleep(0.01)
             self.process = None
 
 

@@ -4,7 +4,6 @@
 
 #include <refract/core/config.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +25,22 @@ inline bool has_escape(std::uint64_t eight) noexcept {
 }
 
 inline bool must_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+inline constexpr char two_digits[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+                                     "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
+                                     "99";
+
+inline unsigned digit_count(std::uint64_t number) noexcept {
+    unsigned count = 1;
+    for (;; number /= 10'000, count += 4) {
+        if (number < 100) {
+            return number < 10 ? count : count + 1;
+        }
+        if (number < 10'000) {
+            return number < 1'000 ? count + 2 : count + 3;
+        }
+    }
+}
 
 /// Copies eight bytes; true if one of them must be escaped.
 inline bool copy_8(char* to, char const* from) noexcept {
@@ -55,23 +70,26 @@ inline bool copy_16(char* to, char const* from) noexcept {
 class json_buffer {
 public:
     /// Writes behind what `out` holds. `out` must not be touched until finish().
-    explicit json_buffer(std::string& out) : out_(out), at_(out.size()) {}
+    explicit json_buffer(std::string& out) : out_(out) { resume(); }
     json_buffer(json_buffer const&) = delete;
     json_buffer& operator=(json_buffer const&) = delete;
     ~json_buffer() { finish(); }
 
     /// Cuts the string down to what was written, and lets it be touched.
-    void finish() noexcept { out_.resize(at_); }
+    void finish() noexcept {
+        out_.resize(size());
+        end_ = at_;
+    }
     /// Goes on behind what the string holds now.
-    void resume() noexcept { at_ = out_.size(); }
+    void resume() noexcept { at_ = end_ = out_.data() + out_.size(); }
 
-    [[nodiscard]] std::size_t size() const noexcept { return at_; }
-    [[nodiscard]] std::string_view written(std::size_t from) const noexcept { return {out_.data() + from, at_ - from}; }
+    [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - out_.data()); }
+    [[nodiscard]] std::string_view written(std::size_t from) const noexcept { return {out_.data() + from, size() - from}; }
     /// Forgets what was written behind `size`.
-    void shrink(std::size_t size) noexcept { at_ = size; }
+    void shrink(std::size_t size) noexcept { at_ = out_.data() + size; }
     /// Makes room for `bytes` more at once.
     void reserve(std::size_t bytes) {
-        if (out_.size() - at_ < bytes) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes) {
             grow(bytes);
         }
     }
@@ -99,11 +117,26 @@ public:
     }
 
     /// Replaces the character written last.
-    void replace_last(char c) noexcept { out_[at_ - 1] = c; }
+    void replace_last(char c) noexcept { at_[-1] = c; }
 
     void integer(std::int64_t number) {
-        char* const to = room(20);
-        at_ += static_cast<std::size_t>(std::to_chars(to, to + 20, number).ptr - to);
+        auto rest = static_cast<std::uint64_t>(number);
+        char* to = room(20);
+        if (number < 0) {
+            *to++ = '-';
+            rest = 0U - rest;
+        }
+        auto const size = detail::digit_count(rest);
+        at_ = to + size;
+        for (to = at_; rest >= 100; rest /= 100) {
+            to -= 2;
+            std::memcpy(to, detail::two_digits + 2 * (rest % 100), 2);
+        }
+        if (rest >= 10) {
+            std::memcpy(to - 2, detail::two_digits + 2 * rest, 2);
+        } else {
+            to[-1] = static_cast<char>('0' + rest);
+        }
     }
 
     /// As append_json_string().
@@ -127,7 +160,7 @@ public:
     /// Room for `bytes` more, to be written to directly; written() ends there after advance().
     [[nodiscard]] char* room(std::size_t bytes) {
         reserve(bytes);
-        return out_.data() + at_;
+        return at_;
     }
     void advance(std::size_t bytes) noexcept { at_ += bytes; }
 
@@ -159,7 +192,8 @@ private:
     REFRACT_DECL void grow(std::size_t bytes);
 
     std::string& out_;
-    std::size_t at_;
+    char* at_ = nullptr;  ///< where the next byte goes
+    char* end_ = nullptr; ///< of the string
 };
 
 } // namespace refract

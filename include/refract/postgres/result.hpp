@@ -31,7 +31,9 @@ struct row_form {
 class received_rows final : public db::result_set {
 public:
     explicit received_rows(std::shared_ptr<row_form> form) : form_(std::move(form)) {
-        places_.reserve(std::min<std::size_t>(form_->expected_cells, 1U << 16U));
+        if (form_->expected_cells > 0) {
+            enlarge(std::min<std::size_t>(form_->expected_cells, 1U << 16U));
+        }
     }
 
     /// Takes a DataRow. `start` is where the bytes begin that seal() will keep. False if the row is malformed.
@@ -40,7 +42,7 @@ public:
     /// The answer is complete, and `affected` rows were changed.
     void complete(std::uint64_t affected) noexcept {
         affected_ = affected;
-        form_->expected_cells = places_.size();
+        form_->expected_cells = rows_ * columns();
     }
 
     /// Where the rows' bytes have come to rest.
@@ -55,7 +57,7 @@ public:
     [[nodiscard]] REFRACT_DECL db::cell key(std::size_t row, std::size_t column) const override;
     [[nodiscard]] std::uint64_t affected() const noexcept override { return affected_; }
     [[nodiscard]] std::string_view name(std::size_t column) const override { return form_->columns[column].name; }
-    [[nodiscard]] db::packed_rows packed() const noexcept override { return {start_, places_.data(), columns()}; }
+    [[nodiscard]] db::packed_rows packed() const noexcept override { return {start_, places_.get(), columns()}; }
     [[nodiscard]] REFRACT_DECL db::json_formatter formatter(std::size_t column, db::value_type wanted) const noexcept override;
 
 private:
@@ -63,13 +65,16 @@ private:
         auto const p = places_[row * columns() + column];
         return {start_ + p.at, p.size};
     }
+    /// Room for `cells` places.
+    void enlarge(std::size_t cells);
     void convert_texts() const;
     [[nodiscard]] bool is_converted(std::size_t column) const noexcept;
 
     std::shared_ptr<row_form> form_;
     receive_block block_;
     char const* start_ = nullptr;
-    std::vector<db::cell_place> places_;
+    std::unique_ptr<db::cell_place[]> places_; ///< row by row; not zeroed
+    std::size_t capacity_ = 0;
     std::size_t rows_ = 0;
     std::uint64_t affected_ = 0;
     mutable std::vector<std::string> texts_; ///< of numerics, uuids and bytes, for who asks for them cell by cell

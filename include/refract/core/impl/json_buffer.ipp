@@ -5,6 +5,7 @@
 #include <refract/core/time.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace refract {
@@ -45,7 +46,10 @@ inline void put_2(char* to, std::int64_t value) noexcept {
 
 REFRACT_DECL void json_buffer::grow(std::size_t bytes) {
     constexpr std::size_t least = 256;
-    out_.resize(std::max({least, 2 * out_.size(), at_ + bytes}));
+    auto const written_bytes = size();
+    out_.resize(std::max({least, 2 * out_.size(), written_bytes + bytes}));
+    at_ = out_.data() + written_bytes;
+    end_ = out_.data() + out_.size();
 }
 
 REFRACT_DECL void json_buffer::escaped(std::string_view utf8) {

@@ -291,28 +291,37 @@ REFRACT_DECL void json_numeric(json_buffer& out, std::string_view bytes) {
 
 // --- rows -----------------------------------------------------------------------------------------------------------
 
+REFRACT_DECL void received_rows::enlarge(std::size_t cells) {
+    auto larger = std::unique_ptr<db::cell_place[]>(new db::cell_place[cells]);
+    std::copy_n(places_.get(), rows_ * columns(), larger.get());
+    places_ = std::move(larger);
+    capacity_ = cells;
+}
+
 REFRACT_DECL bool received_rows::add(char const* start, std::string_view body) {
     auto const expected = columns();
     if (body.size() < 2 || load_number<std::uint16_t>(body.data()) != expected) {
         return false;
     }
-    auto const old = places_.size();
-    places_.resize(old + expected);
-    auto* place = places_.data() + old;
-    char const* at = body.data() + 2;
-    char const* const end = body.data() + body.size();
-    for (std::size_t i = 0; i < expected; ++i, ++place) {
+    auto const used = rows_ * expected;
+    if (capacity_ - used < expected) {
+        enlarge(std::max(2 * capacity_, used + expected));
+    }
+    auto* place = places_.get() + used;
+    auto const* const last = place + expected;
+    auto at = static_cast<std::size_t>(body.data() + 2 - start);
+    auto const end = static_cast<std::size_t>(body.data() + body.size() - start);
+    for (; place != last; ++place) {
         if (end - at < 4) {
             return false;
         }
-        auto const size = load_number<std::uint32_t>(at);
+        auto const size = load_number<std::uint32_t>(start + at);
         at += 4;
-        place->at = static_cast<std::uint32_t>(at - start);
-        place->size = size;
+        *place = {static_cast<std::uint32_t>(at), size};
         if (size == db::cell_place::null) {
             continue;
         }
-        if (static_cast<std::size_t>(end - at) < size) {
+        if (end - at < size) {
             return false;
         }
         at += size;
@@ -327,7 +336,7 @@ REFRACT_DECL bool received_rows::is_converted(std::size_t column) const noexcept
 }
 
 REFRACT_DECL void received_rows::convert_texts() const {
-    texts_.resize(places_.size());
+    texts_.resize(rows_ * columns());
     for (std::size_t i = 0; i < columns(); ++i) {
         auto const type = form_->columns[i].type;
         for (std::size_t row = 0; is_converted(i) && row < rows_; ++row) {
@@ -367,10 +376,22 @@ REFRACT_DECL db::cell received_rows::cell(std::size_t row, std::size_t column) c
 }
 
 REFRACT_DECL db::cell received_rows::key(std::size_t row, std::size_t column) const {
-    // The bytes of a uuid tell it from others as well as its text does.
-    bool const by_bytes = form_->binary && is_converted(column);
-    bool const is_null = places_[row * columns() + column].size == db::cell_place::null;
-    return by_bytes && !is_null ? text_cell(bytes(row, column)) : cell(row, column);
+    auto const place = places_[row * columns() + column];
+    if (place.size == db::cell_place::null) {
+        return {};
+    }
+    auto const value = std::string_view(start_ + place.at, place.size);
+    if (!form_->binary) {
+        return cell(row, column);
+    }
+    // The bytes of a text or uuid tell it from others as well as its text does.
+    switch (form_->columns[column].type) {
+    case oid_int4: return integer_cell(static_cast<std::int32_t>(read_number<std::uint32_t>(value)));
+    case oid_int8: return integer_cell(static_cast<std::int64_t>(read_number<std::uint64_t>(value)));
+    case oid_int2:
+    case oid_oid: return cell(row, column);
+    default: return text_cell(value);
+    }
 }
 
 REFRACT_DECL db::json_formatter received_rows::formatter(std::size_t column, db::value_type wanted) const noexcept {

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 namespace refract::postgres::detail {
 
 /// What a connection keeps to receive into; large answers get more, for as long as somebody reads them.
@@ -62,8 +64,9 @@ REFRACT_DECL void session::make_room() {
 
 REFRACT_DECL void session::on_readable() {
     progress_ = clock::now();
+    bool drained = false;
     // Not without end: others use this thread too.
-    for (int round = 0; round < 64; ++round) {
+    for (int round = 0; round < 64 && !drained; ++round) {
         make_room();
         auto const room = std::min(in_.capacity() - filled_, most_read_bytes);
         auto const got = transport_.read(in_.data() + filled_, room);
@@ -72,6 +75,7 @@ REFRACT_DECL void session::on_readable() {
             return;
         }
         if (got.what != moved::state::some) {
+            drained = true;
             break;
         }
         filled_ += got.bytes;
@@ -84,14 +88,23 @@ REFRACT_DECL void session::on_readable() {
             return;
         }
         // TLS may hold bytes back that no event tells of: it is read until it has none.
-        if (got.bytes < room && !transport_.is_encrypted()) {
-            break;
-        }
+        drained = got.bytes < room && !transport_.is_encrypted();
     }
     flush();
-    if (usable()) {
-        read_more();
+    if (!usable()) {
+        return;
     }
+    if (drained) {
+        read_more();
+        return;
+    }
+    reading_ = true;
+    boost::asio::post(strand_, [self = shared_from_this()] {
+        self->reading_ = false;
+        if (self->usable()) {
+            self->on_readable();
+        }
+    });
 }
 
 /// Takes all messages that have arrived. False if they make no sense.
