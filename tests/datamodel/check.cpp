@@ -87,6 +87,46 @@ TEST_CASE("datamodel::check: what the original's specs expect", "[datamodel][che
     }
 }
 
+TEST_CASE("datamodel::check: names the database would cut or keeps for itself", "[datamodel][check]") {
+    std::string const long_name(64, 'x');
+    auto const types = [&](std::string const& fields, std::string const& more = "") { return "type A { id: ID! @id " + fields + " } " + more; };
+    CHECK(first_error(types(long_name + ": Int")) == "");
+    auto const cut = long_name.substr(1);
+    CHECK(first_error(types(long_name + "1: Int " + long_name + "2: Int")) ==
+          "A." + long_name + "2: The field `" + long_name + "2` uses the column `" + cut + "`, which the field `" + long_name + "1` uses already.");
+    CHECK(first_error("type T" + long_name + "1 { id: ID! @id } type T" + long_name + "2 { id: ID! @id }") ==
+          "T" + long_name + "2: `T" + long_name + "2` uses the table `T" + long_name.substr(2) + "`, which `T" + long_name + "1` uses already.");
+    auto const list = [&](char const* n) { return long_name + n + ": [Int] @scalarList(strategy: RELATION) "; };
+    CHECK(first_error(types(list("1") + list("2"))) ==
+          "A: `A` uses the table `A_" + long_name.substr(3) + "`, which `A` uses already.");
+    auto const p = parse_sdl(types(list("1")), postgres_capabilities);
+    REQUIRE(p.errors.empty());
+    CHECK(p.model.models[0].list_table(p.model.models[0].fields[1]) == "A_" + long_name.substr(3));
+    struct {
+        std::string text;
+        capabilities can;
+        std::string expected;
+    } const cases[] = {
+        {types("ctid: Int"), postgres_capabilities,
+         "A.ctid: The field `ctid` can't use the column `ctid`: the database has a column of that name in every table. Choose another with `@db(name: ...)`."},
+        {types("x: Int @db(name: \"tableoid\")"), postgres_capabilities,
+         "A.x: The field `x` can't use the column `tableoid`: the database has a column of that name in every table. Choose another with `@db(name: ...)`."},
+        {types("b: B @db(name: \"xmin\")", "type B { id: ID! @id }"), postgres_capabilities,
+         "A.b: The field `b` can't use the column `xmin`: the database has a column of that name in every table. Choose another with `@db(name: ...)`."},
+        {types("bs: [B] @relation(name: \"R\")", "type B { id: ID! @id } type R @relationTable { cmin: A b: B }"), postgres_capabilities,
+         "R: The link table `R` can't use the column `cmin`: the database has a column of that name in every table."},
+        {types("ctid: Int @db(name: \"place\") xmin: [Int] @scalarList(strategy: RELATION)"), postgres_capabilities, ""},
+        {types("ctid: Int xmax: Int"), sqlite_capabilities, ""},
+        {"type SQLite_x { id: ID! @id }", sqlite_capabilities,
+         "SQLite_x: The table `SQLite_x` can't be used: the database keeps names that start with `sqlite_` for itself."},
+        {"type sqlite_x { id: ID! @id }", postgres_capabilities, ""},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.text);
+        CHECK(first_error(c.text, c.can) == c.expected);
+    }
+}
+
 TEST_CASE("datamodel::check: texts", "[datamodel][check]") {
     struct {
         char const* text;

@@ -24,6 +24,11 @@ REFRACT_DECL bool is_enum_value(std::string_view name) noexcept;
 /// A name a table, column or sequence can have: 1 to max_database_name bytes, no NUL.
 REFRACT_DECL bool is_database_name(std::string_view name) noexcept;
 
+/// What PostgreSQL makes of a longer name: its first max_database_name bytes. The same on every database.
+///
+/// Shape: ASCII, as names of GraphQL are; names in `@db` are not longer.
+REFRACT_DECL std::string fitted_database_name(std::string name);
+
 /// A type name the API needs for itself.
 REFRACT_DECL bool is_reserved_type_name(std::string_view name) noexcept;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/datamodel/model.hpp>
+#include <refract/datamodel/naming.hpp>
 
 namespace refract::datamodel {
 
@@ -42,7 +43,7 @@ REFRACT_DECL index model::find_index(std::string_view field_name) const noexcept
     return detail::position_of(fields, field_name);
 }
 
-REFRACT_DECL std::string model::list_table(field const& f) const { return table + "_" + f.column; }
+REFRACT_DECL std::string model::list_table(field const& f) const { return fitted_database_name(table + "_" + f.column); }
 
 REFRACT_DECL index datamodel::find_model(std::string_view name) const noexcept { return detail::position_of(models, name); }
 

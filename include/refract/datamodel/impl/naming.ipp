@@ -30,6 +30,11 @@ REFRACT_DECL bool is_database_name(std::string_view name) noexcept {
     return !name.empty() && name.size() <= max_database_name && name.find('\0') == std::string_view::npos;
 }
 
+REFRACT_DECL std::string fitted_database_name(std::string name) {
+    name.resize(std::min(name.size(), max_database_name));
+    return name;
+}
+
 REFRACT_DECL bool is_reserved_type_name(std::string_view name) noexcept {
     // The first six are the original's; the others would stand twice in the generated API.
     constexpr std::string_view reserved[] = {"Mutation", "Query", "Subscription", "Node", "PageInfo", "BatchPayload", "MutationType",

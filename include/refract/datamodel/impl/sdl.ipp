@@ -115,7 +115,7 @@ private:
             model m;
             m.name = declared.name;
             m.db_name = written_name(declared, "pgTable");
-            m.table = m.db_name.empty() ? m.name : m.db_name;
+            m.table = fitted_database_name(m.db_name.empty() ? m.name : m.db_name);
             m.old_name = old_name(declared);
             m.is_embedded = declared.is_embedded;
             for (auto const& f : declared.fields) {
@@ -185,7 +185,7 @@ private:
         if (declared.is_relation()) {
             return f;
         }
-        f.column = f.db_name.empty() ? f.name : f.db_name;
+        f.column = fitted_database_name(f.db_name.empty() ? f.name : f.db_name);
         f.enum_type = declared.enum_type;
         auto const has_meaning = [&](std::string_view name) { // of a directive; in a legacy datamodel of the name itself
             return is_legacy() ? declared.name == name : declared.directive(name) != nullptr;
@@ -324,7 +324,7 @@ private:
         r.link.in_model = at_a ? r.model_a : r.model_b;
         r.link.column_side = at_a ? relation_side::a : relation_side::b;
         auto& owner = result_.models[r.link.in_model].fields[at_a ? r.field_a : r.field_b];
-        owner.column = owner.db_name.empty() ? owner.name : owner.db_name;
+        owner.column = fitted_database_name(owner.db_name.empty() ? owner.name : owner.db_name);
         r.link.column = owner.column;
     }
 
@@ -374,9 +374,9 @@ private:
         if (model_of_[ends[0]->target] != r.model_a) {
             std::swap(ends[0], ends[1]);
         }
-        r.link.table = database_name(declared);
-        r.link.column_a = database_name(*ends[0]);
-        r.link.column_b = database_name(*ends[1]);
+        r.link.table = fitted_database_name(database_name(declared));
+        r.link.column_a = fitted_database_name(database_name(*ends[0]));
+        r.link.column_b = fitted_database_name(database_name(*ends[1]));
     }
 
     declarations const& all_;
@@ -387,9 +387,43 @@ private:
     std::unordered_map<std::string_view, index> relation_tables_;
 };
 
+/// Names the database keeps for itself.
+REFRACT_DECL void check_reserved_names(datamodel const& dm, capabilities const& can, problems& out) {
+    auto const is_reserved_column = [&](std::string const& column) {
+        return std::find(can.reserved_columns.begin(), can.reserved_columns.end(), column) != can.reserved_columns.end();
+    };
+    auto const check_table = [&](std::string const& owner, std::string const& table) {
+        auto const prefix = can.reserved_table_prefix;
+        if (!prefix.empty() && equal_ignoring_case(std::string_view(table).substr(0, prefix.size()), prefix)) {
+            out.add(owner, text("The table `", table, "` can't be used: the database keeps names that start with `", prefix, "` for itself."));
+        }
+    };
+    for (auto const& m : dm.models) {
+        check_table(m.name, m.table);
+        for (auto const& f : m.fields) {
+            if (!f.is_scalar_list() && is_reserved_column(f.column)) {
+                out.add(m.name, f.name, text("The field `", f.name, "` can't use the column `", f.column,
+                                             "`: the database has a column of that name in every table. Choose another with `@db(name: ...)`."));
+            }
+        }
+    }
+    for (auto const& r : dm.relations) {
+        if (r.link.kind == link_kind::table) {
+            check_table(r.name, r.link.table);
+            for (auto const* column : {&r.link.column_a, &r.link.column_b, &r.link.id_column}) {
+                if (is_reserved_column(*column)) {
+                    out.add(r.name, text("The link table `", r.link.table, "` can't use the column `", *column,
+                                         "`: the database has a column of that name in every table."));
+                }
+            }
+        }
+    }
+}
+
 /// Tables and columns are compared without case, as SQLite does.
-REFRACT_DECL std::vector<problem> check_places(datamodel const& dm) {
+REFRACT_DECL std::vector<problem> check_places(datamodel const& dm, capabilities const& can) {
     problems out;
+    check_reserved_names(dm, can, out);
     std::unordered_map<std::string, std::string> tables;
     auto const use_table = [&](std::string const& owner, std::string const& table) {
         auto const [other, is_new] = tables.emplace(ascii_lower(table), owner);
@@ -471,7 +505,7 @@ REFRACT_DECL parsed parse_sdl(std::string_view sdl, capabilities const& can, par
         return out;
     }
     out.model = detail::model_builder(all, drafts, options.owns_tables).build();
-    out.errors = detail::check_places(out.model);
+    out.errors = detail::check_places(out.model, can);
     if (out.errors.empty()) {
         out.errors = detail::check_size(out.model);
     }

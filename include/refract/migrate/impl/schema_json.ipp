@@ -241,7 +241,7 @@ private:
         if (auto const* manifestation = in.object("manifestation")) {
             m.db_name = json_reader(*manifestation).text("dbName");
         }
-        m.table = m.db_name.empty() ? m.name : m.db_name;
+        m.table = datamodel::fitted_database_name(m.db_name.empty() ? m.name : m.db_name);
         for (auto const* f : in.objects("fields")) {
             m.fields.push_back(read_field(json_reader(*f)));
             if (m.fields.back().is_id && m.id_field == datamodel::none) {
@@ -280,7 +280,7 @@ private:
             f.db_name = json_reader(*manifestation).text("dbName");
         }
         if (!f.is_relation()) {
-            f.column = f.db_name.empty() ? f.name : f.db_name;
+            f.column = datamodel::fitted_database_name(f.db_name.empty() ? f.name : f.db_name);
         }
         if (auto const* e = in.object("enum")) {
             f.enum_type = dm_.find_enum(json_reader(*e).text("name"));
@@ -372,7 +372,7 @@ private:
         }
         r.link.kind = datamodel::link_kind::inline_column;
         r.link.in_model = dm_.find_model(in.text("inTableOfModelId"));
-        r.link.column = in.text("referencingColumn");
+        r.link.column = datamodel::fitted_database_name(in.text("referencingColumn"));
         auto const side = in.text("columnSide");
         bool const at_b = side.empty() ? r.link.in_model != r.model_a : side == "B";
         r.link.column_side = at_b ? datamodel::relation_side::b : datamodel::relation_side::a;
