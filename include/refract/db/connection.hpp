@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,6 +76,8 @@ public:
     [[nodiscard]] virtual std::uint64_t affected() const noexcept = 0;
     /// Name of a column, for executeRaw.
     [[nodiscard]] virtual std::string_view name(std::size_t column) const = 0;
+    /// A value's JSON for executeRaw, where it is not what cell() says: lists and dates. Nothing: cell() says it.
+    [[nodiscard]] virtual std::optional<std::string> raw_json(std::size_t /*row*/, std::size_t /*column*/) const { return std::nullopt; }
 };
 
 using results = std::vector<std::unique_ptr<result_set>>;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] std::string_view name(std::size_t column) const override { return form_->columns[column].name; }
     [[nodiscard]] db::packed_rows packed() const noexcept override { return {start_, places_.get(), columns()}; }
     [[nodiscard]] REFRACT_DECL db::json_formatter formatter(std::size_t column, db::value_type wanted) const noexcept override;
+    [[nodiscard]] REFRACT_DECL std::optional<std::string> raw_json(std::size_t row, std::size_t column) const override;
 
 private:
     [[nodiscard]] std::string_view bytes(std::size_t row, std::size_t column) const noexcept {

@@ -69,7 +69,11 @@ REFRACT_DECL std::string raw_json(db::result_set const& rows) {
                 out += ',';
             }
             out += keys[i];
-            append_raw(out, rows.cell(row, wanted[i]));
+            if (auto const own = rows.raw_json(row, wanted[i])) {
+                out += *own;
+            } else {
+                append_raw(out, rows.cell(row, wanted[i]));
+            }
         }
         out += '}';
     }

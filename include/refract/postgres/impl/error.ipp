@@ -34,6 +34,7 @@ inline constexpr known_state known_states[] = {
     {"55P03", db::error_kind::timeout, "A lock was not free in time."},
     {"25P03", db::error_kind::connection_lost, "The transaction was idle for too long."},
     {"57P", db::error_kind::connection_lost, "The connection to the database was lost."},
+    {"08P01", db::error_kind::statement_failed, "The statement has another number of parameters than it was given."},
     {"08", db::error_kind::connection_lost, "The connection to the database was lost."},
     {"25006", db::error_kind::statement_failed, "The database can't be written at the moment."},
     {"42501", db::error_kind::statement_failed, "The database does not permit this."},

@@ -2,6 +2,7 @@
 
 #include <refract/core/time.hpp>
 #include <refract/db/decimal.hpp>
+#include <refract/postgres/array_text.hpp>
 #include <refract/postgres/result.hpp>
 
 #include <algorithm>
@@ -417,6 +418,22 @@ REFRACT_DECL db::json_formatter received_rows::formatter(std::size_t column, db:
     case oid_jsonb: return &json_jsonb;
     default: return is_json ? &json_as_it_is : &json_text;
     }
+}
+
+REFRACT_DECL std::optional<std::string> received_rows::raw_json(std::size_t row, std::size_t column) const {
+    auto const type = form_->columns[column].type;
+    auto const element = element_type(type);
+    bool const is_date = type == oid_date || type == oid_timestamp || type == oid_timestamptz;
+    bool const is_null = places_[row * columns() + column].size == db::cell_place::null;
+    if (form_->binary || is_null || (element == 0 && !is_date)) {
+        return std::nullopt;
+    }
+    if (element != 0) {
+        return array_json(element, bytes(row, column));
+    }
+    std::string out;
+    append_raw_json(out, type, bytes(row, column));
+    return out;
 }
 
 /// `YYYY-MM-DD HH:MM:SS.mmm`, with ` BC` for what is before the year 1.
