@@ -237,6 +237,8 @@ TEST_CASE("prisma1::management: errors of a datamodel stop a deploy", "[prisma1]
     server s;
     s.add();
     CHECK(error_code(s.deploy_raw("{ id: ID! @id }")) == 3017);
+    CHECK(error_code(s.deploy_raw("")) == 3017);
+    CHECK(error_code(s.deploy_raw("# no types")) == 3017);
     auto const invalid = s.deploy("type User { name: String }");
     CHECK(invalid.at("errors").as_array().size() == 1);
     CHECK(invalid.at("errors").at(0).at("type") == "User");

@@ -133,7 +133,12 @@ TEST_CASE("prisma1::service: errors have their place, code and text", "[prisma1]
     }
     auto const syntax = s.send("woot");
     CHECK(syntax.status == 500);
-    CHECK(syntax.body.find(R"({"errors":[{"message":"Syntax error while parsing GraphQL query. )") == 0);
+    CHECK(
+        syntax.body ==
+        R"({"errors":[{"message":"Syntax error while parsing GraphQL query. Invalid input 'w'. Unexpected Name \"woot\". (line 1, column 1):\nwoot\n^","requestId":"local:test"}]})"
+    );
+    CHECK(s.send("{ users { id }").body.find(R"(query. Unexpected end of input. Expected Name, found <EOF>. (line 1, column 15):\n{ users { id }\n              ^")") !=
+          std::string::npos);
 }
 
 TEST_CASE("prisma1::service: a failed write changes nothing", "[prisma1][service]") {
@@ -153,4 +158,37 @@ TEST_CASE("prisma1::service: root fields of a mutation run in order, each on its
         R"({"data":{"a":{"count":2},"b":{"count":1},"c":{"id":"p2","title":"T2","rating":5.5,"author":{"email":"a@b.c"},"cats":[]}}})"
     );
     CHECK(s.ask("{ posts { id rating } cats { id } }") == R"({"data":{"posts":[{"id":"p1","rating":5.5}],"cats":[]}})");
+}
+
+TEST_CASE("prisma1::service: the word null is null, but for a String", "[prisma1][service]") {
+    service_fixture s("type A { id: ID! @id name: String other: ID extra: Json }");
+    auto const made = s.ask(R"(mutation { createA(data: {id: "null", name: "null", other: "null", extra: "null"}) { id name other extra } })");
+    CHECK(made.find(R"(,"name":"null","other":null,"extra":null}}})") != std::string::npos);
+    CHECK(made.find(R"("id":"null")") == std::string::npos);
+    struct {
+        std::string_view query, variables, answer;
+    } const cases[] = {
+        {R"({ as(where: {other: "null"}) { name } })", "null", R"({"data":{"as":[{"name":"null"}]}})"},
+        {R"({ as(where: {other_not: "null"}) { name } })", "null", R"({"data":{"as":[]}})"},
+        {R"({ as(where: {name: "null"}) { name } })", "null", R"({"data":{"as":[{"name":"null"}]}})"},
+        {"query($o: ID) { as(where: {other: $o}) { name } }", R"({"o":"null"})", R"({"data":{"as":[{"name":"null"}]}})"},
+        {"query($o: ID) { as(where: {other: $o}) { name } }", R"({"o":"x"})", R"({"data":{"as":[]}})"},
+        {R"({ node(id: "null") { id } })", "null", R"({"data":{"node":null}})"},
+        {R"({ a(where: {id: "null"}) { id } })", "null",
+         R"({"data":{"a":null},"errors":[{"locations":[{"line":1,"column":3}],"path":["a"],"code":3040,"message":"You provided an invalid argument for the where selector on A. Please provide exactly one unique field and value.","requestId":"local:test"}]})"},
+    };
+    for (auto const& c : cases) {
+        CAPTURE(c.query, c.variables);
+        CHECK(s.ask(std::string(c.query), c.variables) == c.answer);
+    }
+}
+
+TEST_CASE("prisma1::service: a pattern may end in the escape character", "[prisma1][service]") {
+    service_fixture s("type A { id: ID! @id name: String }");
+    s.ask(R"(mutation { a: createA(data: {name: "wow!"}) { id } b: createA(data: {name: "50%"}) { id } c: createA(data: {name: "!"}) { id } })");
+    CHECK(s.ask(R"({ as(where: {name_ends_with: "!"}) { name } })") == R"({"data":{"as":[{"name":"wow!"},{"name":"!"}]}})");
+    CHECK(s.ask("query($n: String) { as(where: {name_ends_with: $n}) { name } }", R"({"n":"w!"})") == R"({"data":{"as":[{"name":"wow!"}]}})");
+    CHECK(s.ask(R"({ as(where: {name_not_ends_with: "!"}) { name } })") == R"({"data":{"as":[{"name":"50%"}]}})");
+    CHECK(s.ask(R"({ as(where: {name_ends_with: "!%"}) { name } })") == R"({"data":{"as":[{"name":"50%"}]}})");
+    CHECK(s.ask(R"({ as(where: {name_starts_with: "!!"}) { name } })") == R"({"data":{"as":[{"name":"!"}]}})");
 }

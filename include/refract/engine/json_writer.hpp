@@ -69,7 +69,7 @@ public:
     /// The whole value of a root without a connection.
     void root() {
         begin();
-        level(0, {});
+        level(0, {}, {});
         out_.finish();
     }
 
@@ -135,16 +135,19 @@ private:
         case source::constant: out_.raw(item.constant); break;
         case source::joined:
             if (is_null(r, item.column)) {
-                out_.raw("null");
+                absent(item.constant);
             } else {
                 object(*item.object, r);
             }
             break;
-        case source::level: level(item.level, key(r, item.parent_key)); break;
+        case source::level: level(item.level, key(r, item.parent_key), item.constant); break;
         }
     }
 
-    void level(std::uint32_t position, db::cell const& parent) {
+    /// No record: null, or what the plan has for it.
+    void absent(std::string_view instead) { out_.raw(instead.empty() ? std::string_view("null") : instead); }
+
+    void level(std::uint32_t position, db::cell const& parent, std::string_view instead) {
         auto const& l = list_.select.levels[position];
         if (l.kind == sql::level_kind::one) {
             bool found = false;
@@ -154,7 +157,7 @@ private:
                 return false;
             });
             if (!found) {
-                out_.raw("null");
+                absent(instead);
             }
             return;
         }

@@ -74,7 +74,7 @@ struct item {
     item_kind kind = item_kind::scalar;
     std::string key{};              ///< as JSON: `"name":`
     index field = datamodel::none;
-    std::string constant{};         ///< JSON of a constant, e.g. `"User"` for __typename
+    std::string constant{};         ///< of a constant its JSON, e.g. `"User"` for __typename; of to_one what stands for no record, empty: `null`
     std::unique_ptr<plan::read> read{}; ///< of to_one and to_many
 };
 

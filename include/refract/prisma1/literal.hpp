@@ -21,6 +21,11 @@ using variable_map = std::map<std::string, argument, std::less<>>;
 /// Shape: the text has passed validation. A type nobody knows is taken as text.
 REFRACT_DECL db::value leaf_value(std::string_view type_name, std::string_view text);
 
+/// Whether a string is read as null: "null" is, for every type but String, as the original does.
+///
+/// Source: Service API, "Value encodings and limits".
+REFRACT_DECL bool is_null_word(std::string_view type_name, std::string_view text) noexcept;
+
 /// A validated literal. Nothing if it is a variable that is absent.
 REFRACT_DECL std::optional<argument>
 to_argument(graphql::ast::value const& literal, graphql::type_reference type, variable_map const& variables);

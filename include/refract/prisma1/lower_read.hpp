@@ -10,6 +10,7 @@
 #include <refract/prisma1/api_names.hpp>
 #include <refract/prisma1/literal.hpp>
 #include <refract/prisma1/lower.hpp>
+#include <refract/prisma1/nested_failure.hpp>
 
 #include <string>
 #include <string_view>
@@ -24,11 +25,13 @@ struct lowering {
     graphql::schema const& api;
     graphql::field_collector const& collector; ///< of the document and its variables
     variable_map const& variables;
+    std::vector<nested_failure>* nested = nullptr; ///< takes the errors nested fields can have; without it the first one ends it all
 };
 
 /// What is selected of a record of `model` by the sub-selections of `nodes`.
 ///
-/// Errors: those of lower_filter() and 3014 (first and last together).
+/// Errors: those of lower_filter(), 3014 (first and last together), 3026 to 3028 (a count that is known to be negative); of nested
+/// fields only if `nested` is null.
 REFRACT_DECL lowered<plan::selection>
 lower_selection(lowering const& l, datamodel::index model, std::vector<graphql::ast::selection const*> const& nodes);
 

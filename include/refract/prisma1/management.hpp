@@ -93,6 +93,9 @@ public:
     /// Creates the management tables and continues the migrations a stopped server left open.
     REFRACT_DECL boost::asio::awaitable<result<void>> start();
 
+    /// The answer to a text that is not GraphQL; nothing is run.
+    REFRACT_DECL std::optional<management_response> syntax_fault(request const& r, std::string const& request_id) const;
+
     /// Answers one request.
     ///
     /// Shape: `{"data":...}` or `{"data":...,"errors":[...]}` with status 200; a text that is not GraphQL: status 500 without data.

@@ -8,6 +8,7 @@
 #include <refract/plan/write.hpp>
 #include <refract/prisma1/api_error.hpp>
 #include <refract/prisma1/lower_read.hpp>
+#include <refract/prisma1/nested_failure.hpp>
 #include <refract/prisma1/variables.hpp>
 #include <refract/sql/condition.hpp>
 
@@ -35,6 +36,7 @@ struct compiled_field {
     std::shared_ptr<engine::direct_write const> direct{}; ///< of a write that can be one statement
     std::string constant{};
     api_error failed{};
+    std::vector<nested_failure> nested{}; ///< of a read or a write: errors its answer may have marks of
 };
 
 /// Immutable, shared between requests with the same text and the same shape of variables. Refers to nothing else.

@@ -48,6 +48,10 @@ REFRACT_DECL void append_json(std::string& out, response_error const& e);
 /// `{"data":DATA,"errors":[…]}`; `data` nothing: no key; no errors: no key.
 REFRACT_DECL std::string make_response(std::optional<std::string_view> data, std::vector<response_error> const& errors);
 
+/// The message for a text that is not GraphQL: `Syntax error while parsing GraphQL query. Invalid input '}'. MESSAGE`, with the
+/// place, its line and a caret below it, as the original's parser has them.
+REFRACT_DECL std::string syntax_error_text(error const& e, std::string_view text);
+
 /// The text for an error whose details are in the log only.
 REFRACT_DECL std::string internal_error_text(std::string_view request_id);
 

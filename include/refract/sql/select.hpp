@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace refract::sql {
@@ -31,7 +32,7 @@ struct shape_item {
     };
     source from = source::column;
     std::string key{};
-    std::string constant{};
+    std::string constant{};                 ///< constant; joined, level of one: what stands for no record, empty: `null`
     std::uint32_t column = 0;               ///< column, joined: its id
     db::value_type type = db::value_type::text; ///< column: what the value is, whatever the database stores it as
     std::unique_ptr<row_shape> object{};    ///< joined
@@ -78,6 +79,13 @@ struct non_negative {
     literal name;
 };
 
+/// A cursor: it has to be text of an id.
+struct cursor_bound {
+    plan::operand value{};
+    datamodel::field_type type = datamodel::field_type::id;
+    std::string model{};
+};
+
 /// All statements of one root. `levels[0]` is the root's own; a connection of which only the count is selected has no levels.
 struct select {
     std::vector<level> levels{};
@@ -85,6 +93,7 @@ struct select {
     bool count_values_decide = false; ///< as level::values_decide
     std::optional<connection_shape> connection{};
     std::vector<non_negative> checks{};
+    std::vector<cursor_bound> cursors{}; ///< of models whose ids are not any text
 };
 
 /// Compiles one read. Consumes its connection, if it has one.
@@ -100,6 +109,9 @@ struct written_select {
 
 /// Compiles a read of the one record whose id is `id`, an expression. `r` has no page and no connection; its filter is not looked at.
 REFRACT_DECL written_select compile_written(plan::read& r, fragment const& id, target const& t);
+
+/// Whether a text can be an id of that type: any text of an `id`; a 32-bit number; a UUID.
+REFRACT_DECL bool is_id_text(datamodel::field_type t, std::string_view text) noexcept;
 
 /// How a column of this type is read.
 REFRACT_DECL db::value_type column_type(datamodel::field_type t) noexcept;

@@ -188,6 +188,16 @@ REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan:
                 return f;
             }
         }
+        for (auto const& c : list.select.cursors) {
+            auto const value = sql::bind(c.value, bindings);
+            if (value.type() == db::value_type::text && !sql::is_id_text(c.type, value.text_value())) {
+                plan::failure f;
+                f.kind = plan::failure_kind::invalid_cursor;
+                f.model = c.model;
+                f.value = value.text_value();
+                return f;
+            }
+        }
     }
     return std::nullopt;
 }

@@ -89,6 +89,12 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_management(
     if (!parsed) {
         co_return detail::malformed(parsed.failure(), post.request_id);
     }
+    // One text that is no GraphQL refuses the whole batch: nothing of it runs.
+    for (std::size_t i = 0; parsed->is_batch && i < parsed->requests.size(); ++i) {
+        if (auto fault = management_->syntax_fault(parsed->requests[i], post.request_id)) {
+            co_return http_answer{fault->status, "application/json", std::move(fault->body), {}};
+        }
+    }
     std::optional<std::string> const authorization(post.authorization);
     std::vector<std::string> answers;
     for (auto const& r : parsed->requests) {

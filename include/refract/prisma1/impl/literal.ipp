@@ -32,8 +32,10 @@ REFRACT_DECL db::value leaf_value(std::string_view type_name, std::string_view t
         return db::value::integer(n);
     }
     if (type_name == "Float") {
-        auto plain = db::plain_decimal(text);
-        return plain ? db::value::decimal(std::move(*plain)) : db::value{};
+        // A double, as the original has it: what was written with more digits is rounded before it is stored.
+        double number = 0;
+        auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
+        return read.ec == std::errc{} ? db::value::decimal(db::plain_decimal(number)) : db::value{};
     }
     if (type_name == "Boolean") {
         return db::value::boolean(text == "true");
@@ -50,6 +52,10 @@ REFRACT_DECL db::value leaf_value(std::string_view type_name, std::string_view t
         return db::value::json(detail::compact_json(text));
     }
     return db::value::text(std::string(text));
+}
+
+REFRACT_DECL bool is_null_word(std::string_view type_name, std::string_view text) noexcept {
+    return text == "null" && type_name != "String";
 }
 
 REFRACT_DECL std::optional<argument>
@@ -87,6 +93,9 @@ to_argument(graphql::ast::value const& literal, graphql::type_reference type, va
                 out.fields.emplace_back(std::string(f.name), std::move(*value));
             }
         }
+        return out;
+    }
+    if (literal.kind == kind::string && is_null_word(type.named()->name, literal.text)) {
         return out;
     }
     out.kind = argument_kind::scalar;

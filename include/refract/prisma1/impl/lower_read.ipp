@@ -2,7 +2,9 @@
 
 #include <refract/core/text.hpp>
 #include <refract/prisma1/lower_read.hpp>
+#include <refract/sql/select.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace refract::prisma1 {
@@ -23,12 +25,15 @@ class selection_lowering {
 public:
     explicit selection_lowering(lowering const& l) : l_(l) {}
 
-    REFRACT_DECL lowered<plan::selection> record(datamodel::index model, nodes const& from);
+    /// `levels`: what becomes null when a required value of the record is missing, counted as in failure_mark().
+    REFRACT_DECL lowered<plan::selection> record(datamodel::index model, nodes const& from, std::size_t levels = 1);
     REFRACT_DECL lowered<plan::read> list(datamodel::index model, argument const& arguments);
     REFRACT_DECL lowered<plan::connection> connection(datamodel::index model, nodes const& from);
 
 private:
-    REFRACT_DECL lowered<plan::item> item(datamodel::index model, graphql::collected_field const& f);
+    REFRACT_DECL lowered<plan::item> item(datamodel::index model, graphql::collected_field const& f, std::size_t levels);
+    REFRACT_DECL std::optional<api_error> check_page(datamodel::index model, plan::page const& p) const;
+    REFRACT_DECL std::string mark(api_error e, location at, std::size_t levels);
     REFRACT_DECL lowered<plan::connection_part> part(datamodel::index model, graphql::collected_field const& f);
     REFRACT_DECL lowered<plan::connection_leaf>
     leaf(datamodel::index model, std::string_view type_name, graphql::collected_field const& f);
@@ -38,7 +43,14 @@ private:
     lowering const& l_;
 };
 
-REFRACT_DECL lowered<plan::item> selection_lowering::item(datamodel::index model, graphql::collected_field const& f) {
+/// Keeps an error of a nested field; what to write in the field's place.
+REFRACT_DECL std::string selection_lowering::mark(api_error e, location at, std::size_t levels) {
+    l_.nested->push_back({std::move(e), at});
+    return failure_mark(l_.nested->size() - 1, levels);
+}
+
+REFRACT_DECL lowered<plan::item>
+selection_lowering::item(datamodel::index model, graphql::collected_field const& f, std::size_t levels) {
     plan::item out;
     auto const& node = *f.nodes.front();
     auto const& m = l_.dm.models[model];
@@ -58,9 +70,19 @@ REFRACT_DECL lowered<plan::item> selection_lowering::item(datamodel::index model
     auto const* definition = l_.api.find(m.name)->find_field(node.name);
     auto read = list(field.related_model, to_arguments(node.arguments, *definition, l_.variables));
     if (!read) {
-        return read.failure();
+        if (l_.nested == nullptr) {
+            return read.failure();
+        }
+        out.kind = plan::item_kind::constant;
+        out.constant = mark(read.failure(), node.at, 0);
+        return out;
     }
-    auto select = record(field.related_model, f.nodes);
+    bool const required_one = !field.is_list && field.is_required;
+    if (required_one && l_.nested != nullptr) {
+        out.constant = mark({0, std::string(missing_value_text)}, node.at, levels);
+    }
+    // An item of a nested list is never null: the list is, then. So is the parent of a required record.
+    auto select = record(field.related_model, f.nodes, field.is_list ? 2 : required_one ? levels + 1 : 1);
     if (!select) {
         return select.failure();
     }
@@ -69,10 +91,11 @@ REFRACT_DECL lowered<plan::item> selection_lowering::item(datamodel::index model
     return out;
 }
 
-REFRACT_DECL lowered<plan::selection> selection_lowering::record(datamodel::index model, nodes const& from) {
+REFRACT_DECL lowered<plan::selection>
+selection_lowering::record(datamodel::index model, nodes const& from, std::size_t levels) {
     plan::selection out;
     for (auto const& f : l_.collector.collect(from, *l_.api.find(l_.dm.models[model].name))) {
-        auto one = item(model, f);
+        auto one = item(model, f, levels);
         if (!one) {
             return one.failure();
         }
@@ -119,7 +142,36 @@ REFRACT_DECL lowered<plan::read> selection_lowering::list(datamodel::index model
             3014, "Including a value for both first and last is not supported. See the spec for a discussion of why "
                   "https://facebook.github.io/relay/graphql/connections.htm#sec-Pagination-algorithm"};
     }
+    if (auto failed = check_page(model, out.page)) {
+        return std::move(*failed);
+    }
     return out;
+}
+
+/// Counts and cursors whose value is known now; the others are checked when they are bound.
+REFRACT_DECL std::optional<api_error> selection_lowering::check_page(datamodel::index model, plan::page const& p) const {
+    std::pair<char const*, std::optional<plan::operand> const&> const counts[] = {
+        {"first", p.first}, {"last", p.last}, {"skip", p.skip}};
+    for (auto const& [name, count] : counts) {
+        if (count && count->kind == plan::operand_kind::constant && count->constant.number() < 0) {
+            plan::failure failed;
+            failed.kind = plan::failure_kind::negative_argument;
+            failed.field = name;
+            return spell(failed);
+        }
+    }
+    auto const& m = l_.dm.models[model];
+    for (auto const& cursor : {p.after, p.before}) {
+        bool const known = cursor && cursor->kind == plan::operand_kind::constant && cursor->constant.type() == db::value_type::text;
+        if (known && !sql::is_id_text(m.id().type, cursor->constant.text_value())) {
+            plan::failure failed;
+            failed.kind = plan::failure_kind::invalid_cursor;
+            failed.model = m.name;
+            failed.value = cursor->constant.text_value();
+            return spell(failed);
+        }
+    }
+    return std::nullopt;
 }
 
 REFRACT_DECL lowered<plan::connection_leaf>
@@ -134,7 +186,7 @@ selection_lowering::leaf(datamodel::index model, std::string_view type_name, gra
     auto const name = f.nodes.front()->name;
     if (name == "node") {
         out.kind = kind::node;
-        auto select = record(model, f.nodes);
+        auto select = record(model, f.nodes, 2); // an edge without its node is null
         if (!select) {
             return select.failure();
         }

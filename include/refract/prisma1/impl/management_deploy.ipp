@@ -187,10 +187,8 @@ REFRACT_DECL management::task<boost::json::value> management::deploy(field_call 
 }
 
 REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deployment& d) {
-    graphql::parse_options parsing;
-    parsing.allow_empty = true;
-    if (auto const document = graphql::parse(d.types, parsing); !document) {
-        co_return api_error{3017, document.failure().message};
+    if (auto const document = graphql::parse(d.types, {}); !document) { // no types at all is none, too: as the original
+        co_return api_error{3017, syntax_error_text(document.failure(), d.types)};
     }
     bool const no_migration = detail::flag_argument(d.arguments, "noMigration") || !options_.migrations;
     auto const& previous = *d.project->model;

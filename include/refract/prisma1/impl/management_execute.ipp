@@ -20,6 +20,18 @@ namespace refract::prisma1 {
 
 namespace detail {
 
+REFRACT_DECL result<graphql::document> parse_management_text(std::string const& query, limits const& bounds) {
+    graphql::parse_options parsing;
+    parsing.max_document_bytes = std::max(bounds.max_document_bytes, bounds.max_body_bytes); // `types` may be inline
+    parsing.max_tokens = bounds.max_tokens;
+    parsing.max_depth = bounds.max_depth;
+    return graphql::parse(query, parsing);
+}
+
+REFRACT_DECL management_response not_a_document(error const& e, std::string const& query, std::string const& request_id) {
+    return {500, make_response(std::nullopt, {{syntax_error_text(e, query), {}, {}, 0, request_id}})};
+}
+
 REFRACT_DECL management_response refused_document(std::vector<graphql::violation> const& violations) {
     std::vector<response_error> errors;
     for (auto const& v : violations) {
@@ -40,19 +52,17 @@ REFRACT_DECL result<std::vector<graphql::coerced_field>, graphql::violation> arg
 
 } // namespace detail
 
+REFRACT_DECL std::optional<management_response> management::syntax_fault(request const& r, std::string const& request_id) const {
+    auto const document = detail::parse_management_text(r.query, options_.bounds);
+    return document ? std::nullopt : std::optional(detail::not_a_document(document.failure(), r.query, request_id));
+}
+
 REFRACT_DECL boost::asio::awaitable<management_response> management::execute(
     request r, std::optional<std::string> authorization, std::string request_id
 ) {
-    graphql::parse_options parsing;
-    parsing.max_document_bytes = std::max(options_.bounds.max_document_bytes, options_.bounds.max_body_bytes); // `types` may be inline
-    parsing.max_tokens = options_.bounds.max_tokens;
-    parsing.max_depth = options_.bounds.max_depth;
-    auto const document = graphql::parse(r.query, parsing);
+    auto const document = detail::parse_management_text(r.query, options_.bounds);
     if (!document) {
-        std::vector<response_error> errors;
-        errors.push_back({document.failure().message});
-        errors.back().request_id = request_id;
-        co_return management_response{500, make_response(std::nullopt, errors)};
+        co_return detail::not_a_document(document.failure(), r.query, request_id);
     }
     auto const& schema = management_schema();
     auto const operation = graphql::select_operation(*document, r.operation_name);

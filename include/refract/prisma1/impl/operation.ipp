@@ -37,7 +37,9 @@ private:
 };
 
 REFRACT_DECL void operation_compiler::query(compiled_field& out, root_field const& root, graphql::collected_field const& f) {
-    auto plan = lower_query(l_, root, f.nodes);
+    auto lowering = l_;
+    lowering.nested = &out.nested;
+    auto plan = lower_query(lowering, root, f.nodes);
     if (!plan) {
         fail(out, plan.failure());
         return;
@@ -73,7 +75,9 @@ REFRACT_DECL void operation_compiler::mutation(compiled_field& out, root_field c
         count_items(out.write, f);
         out.direct = engine::compile_direct_write(out.write, nullptr, t_);
     } else if (root.action != action::execute_raw) {
-        auto answer = lower_answer(l_, root.model, f.nodes, slots_, root.action == action::remove);
+        auto lowering = l_;
+        lowering.nested = &out.nested;
+        auto answer = lower_answer(lowering, root.model, f.nodes, slots_, root.action == action::remove);
         if (!answer) {
             fail(out, answer.failure());
             return;
@@ -159,6 +163,7 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
                             }));
         auto const& field = out->fields.back();
         out->bytes += sizeof(compiled_field) + field.constant.size() + (field.read ? field.read->bytes : 0) +
+                      field.nested.size() * (sizeof(nested_failure) + missing_value_text.size()) +
                       (field.kind == field_kind::write ? 4096 : 0) + (field.direct ? field.direct->bytes : 0);
     }
     detail::join_constants(*out);

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <refract/core/text.hpp>
+#include <refract/graphql/violation.hpp>
 #include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/request.hpp>
+
+#include <utility>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
@@ -149,6 +152,25 @@ REFRACT_DECL std::string make_response(std::optional<std::string_view> data, std
     }
     out += '}';
     return out;
+}
+
+REFRACT_DECL std::string syntax_error_text(error const& e, std::string_view text) {
+    std::string message = "Syntax error while parsing GraphQL query. ";
+    if (e.where.offset < text.size()) {
+        std::size_t end = e.where.offset + std::size_t{1};
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+            ++end; // the rest of a UTF-8 character
+        }
+        message += "Invalid input '";
+        message += text.substr(e.where.offset, end - e.where.offset);
+        message += "'. ";
+    } else {
+        message += "Unexpected end of input. ";
+    }
+    constexpr std::string_view prefix = "Syntax Error: ";
+    auto const detail = std::string_view(e.message);
+    message += detail.substr(0, prefix.size()) == prefix ? detail.substr(prefix.size()) : detail;
+    return graphql::make_violation(graphql::message_style::sangria, text, std::move(message), {e.where}).message;
 }
 
 REFRACT_DECL std::string internal_error_text(std::string_view request_id) {

@@ -28,20 +28,42 @@ REFRACT_DECL response not_graphql(std::string const& message, std::string const&
     return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}}), {}};
 }
 
-/// An error of one root field. What is not for clients goes to the log.
-REFRACT_DECL response_error
-field_error(compiled_field const& f, api_error const& e, std::string const& project, std::string const& request_id) {
-    response_error out;
-    out.locations.push_back(f.at);
-    out.path = "[" + json_string(f.key) + "]";
-    out.code = e.code;
-    out.request_id = request_id;
-    out.message = e.message;
-    if (e.code == 0) {
-        log::write(log::level::error, "error/unhandled", {{"requestId", request_id}, {"projectId", project}, {"field", f.key}, {"message", e.message}});
-        out.message = internal_error_text(request_id);
+/// The errors of one answer.
+class error_list {
+public:
+    error_list(std::string const& project, std::string const& request_id) : project_(project), request_id_(request_id) {}
+
+    REFRACT_DECL void add(location at, std::string path, api_error const& e);
+    /// A root field's value, its nested errors taken out of it.
+    REFRACT_DECL std::string settle(compiled_field const& f, std::string const& answer);
+
+    [[nodiscard]] std::vector<response_error> const& all() const noexcept { return errors_; }
+
+private:
+    std::string const& project_;
+    std::string const& request_id_;
+    std::vector<response_error> errors_;
+};
+
+/// What is not for clients goes to the log.
+REFRACT_DECL void error_list::add(location at, std::string path, api_error const& e) {
+    response_error out{e.message, {at}, std::move(path), e.code, request_id_};
+    if (e.code == 0 && e.message != missing_value_text) {
+        log::write(
+            log::level::error, "error/unhandled",
+            {{"requestId", request_id_}, {"projectId", project_}, {"path", out.path}, {"message", e.message}}
+        );
+        out.message = internal_error_text(request_id_);
     }
-    return out;
+    errors_.push_back(std::move(out));
+}
+
+REFRACT_DECL std::string error_list::settle(compiled_field const& f, std::string const& answer) {
+    auto settled = settle_failures(answer, f.key);
+    for (auto& found : settled.found) {
+        add(f.nested[found.index].at, std::move(found.path), f.nested[found.index].error);
+    }
+    return std::move(settled.json);
 }
 
 /// Tells the operator what a client is only told in short.
@@ -82,9 +104,7 @@ service::parse(std::string const& query, graphql::schema const& api) const {
     options.own_source = true;
     auto document = graphql::parse(query, options);
     if (!document) {
-        auto const& e = document.failure();
-        out->syntax_error = "Syntax error while parsing GraphQL query. " + e.message + " (line " + std::to_string(e.where.line) +
-                            ", column " + std::to_string(e.where.column) + ")";
+        out->syntax_error = syntax_error_text(document.failure(), query);
         return out;
     }
     out->document = std::move(*document);
@@ -217,7 +237,7 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
 REFRACT_DECL boost::asio::awaitable<response>
 service::run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id) {
     auto const answers = co_await run_fields(operation, bindings);
-    std::vector<response_error> errors;
+    detail::error_list errors(project_id_, request_id);
     std::string data = "{";
     bool data_is_null = false;
     for (std::size_t i = 0; i < operation.fields.size(); ++i) {
@@ -226,7 +246,10 @@ service::run(compiled_operation const& operation, plan::bindings bindings, std::
         append_json_string(data, f.key);
         data += ':';
         if (f.kind != field_kind::failed && answers[i]) {
-            data += *answers[i];
+            bool const whole = f.nested.empty() || !has_failure_mark(*answers[i]);
+            auto const settled = whole ? std::string() : errors.settle(f, *answers[i]);
+            data += whole ? *answers[i] : settled;
+            data_is_null = data_is_null || (f.non_null && settled == "null");
             continue;
         }
         data += "null";
@@ -236,10 +259,10 @@ service::run(compiled_operation const& operation, plan::bindings bindings, std::
             detail::log_trouble(answers[i].failure(), project_id_, request_id);
             e = spell(answers[i].failure());
         }
-        errors.push_back(detail::field_error(f, e, project_id_, request_id));
+        errors.add(f.at, "[" + json_string(f.key) + "]", e);
     }
     data += '}';
-    co_return response{200, make_response(data_is_null ? "null" : data, errors), {}};
+    co_return response{200, make_response(data_is_null ? "null" : data, errors.all()), {}};
 }
 
 } // namespace refract::prisma1

@@ -4,6 +4,7 @@
 #include <refract/core/number.hpp>
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
+#include <refract/db/decimal.hpp>
 #include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/variables.hpp>
 
@@ -54,8 +55,7 @@ REFRACT_DECL db::value leaf_value(graphql::coerced const& v) {
         return db::value::json(std::move(text));
     }
     if (v.kind == kind::floating) {
-        std::string text;
-        append_json_number(text, v.floating);
+        auto text = db::plain_decimal(v.floating);
         return type == "Float" ? db::value::decimal(std::move(text)) : prisma1::leaf_value(type, text);
     }
     if (v.kind == kind::integer) {
@@ -73,7 +73,8 @@ public:
         using kind = graphql::coerced_kind;
         argument a;
         bool const is_json = !v.is_list_type && v.type != nullptr && v.type->kind == graphql::type_kind::scalar && v.type->name == "Json";
-        if (v.kind == kind::null) {
+        bool const is_null_word = v.kind == kind::string && v.type != nullptr && prisma1::is_null_word(v.type->name, v.text);
+        if (v.kind == kind::null || is_null_word) {
             out_.shape += 'n';
         } else if (v.kind == kind::list && !is_json) {
             a.kind = argument_kind::list;
@@ -129,12 +130,12 @@ private:
     bound_variables& out_;
 };
 
-/// Whether a variable is a page's length, or an offset that is 0.
+/// Whether a variable is a page's length, or an offset that is 0, or negative and refused.
 REFRACT_DECL bool is_known_count(std::string_view name, graphql::coerced const& v, page_variables const& pages) {
     if (v.kind != graphql::coerced_kind::integer || v.out_of_range || v.type->name != "Int") {
         return false;
     }
-    return pages.limits.contains(name) || (v.integer == 0 && pages.offsets.contains(name));
+    return pages.limits.contains(name) || (v.integer <= 0 && pages.offsets.contains(name));
 }
 
 REFRACT_DECL bool is_json_text(std::string_view text) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <refract/core/id.hpp>
 #include <refract/sql/select.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -24,6 +26,21 @@ REFRACT_DECL db::value_type column_type(datamodel::field_type t) noexcept {
     case field_type::json: return db::value_type::json;
     }
     return db::value_type::text;
+}
+
+REFRACT_DECL bool is_id_text(datamodel::field_type t, std::string_view text) noexcept {
+    if (t == datamodel::field_type::uuid) {
+        return parse_uuid(text).has_value();
+    }
+    if (t != datamodel::field_type::integer) {
+        return true;
+    }
+    if (text.size() > 1 && text.front() == '+' && text[1] != '-') {
+        text.remove_prefix(1);
+    }
+    std::int32_t number = 0;
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), number);
+    return read.ec == std::errc{} && read.ptr == text.data() + text.size();
 }
 
 namespace detail {
@@ -94,7 +111,7 @@ private:
     append_cursor(fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after);
     REFRACT_DECL void append_order(fragment& to, plan::read const& r, std::uint32_t alias);
     REFRACT_DECL void append_limit(fragment& to, plan::read const& r, bool one_more);
-    REFRACT_DECL void check_page(plan::page const& p);
+    REFRACT_DECL void check_page(plan::read const& r);
     [[nodiscard]] REFRACT_DECL bool is_skewed(datamodel::index model, plan::filter const& f) const;
 
     target const& t_;
@@ -123,6 +140,7 @@ REFRACT_DECL row_shape select_compiler::add_selection(
         shape_item item;
         if (i.kind == plan::item_kind::to_one) {
             item = add_to_one(b, rows, alias, model, i);
+            item.constant = i.constant;
         } else if (i.kind == plan::item_kind::scalar) {
             item.column = add_column(b, alias, dm().models[model].fields[i.field]);
             item.type = column_type(dm().models[model].fields[i.field].type);
@@ -194,7 +212,7 @@ REFRACT_DECL void select_compiler::add_level(
 REFRACT_DECL void
 select_compiler::add_child_level(std::uint32_t position, parent_keys const& keys, datamodel::field const& f, plan::item& i) {
     auto& r = *i.read;
-    check_page(r.page);
+    check_page(r);
     auto const rows = child_source(keys, f, r);
     auto b = start();
     b.columns.append(rows.key);
@@ -437,7 +455,14 @@ REFRACT_DECL bool select_compiler::is_skewed(datamodel::index model, plan::filte
     return std::any_of(f.children.begin(), f.children.end(), [&](plan::filter const& child) { return is_skewed(of, child); });
 }
 
-REFRACT_DECL void select_compiler::check_page(plan::page const& p) {
+REFRACT_DECL void select_compiler::check_page(plan::read const& r) {
+    auto const& p = r.page;
+    auto const& model = dm().models[r.model];
+    for (auto const& cursor : {p.after, p.before}) {
+        if (cursor && model.id().type != datamodel::field_type::id) {
+            out_.cursors.push_back({*cursor, model.id().type, model.name});
+        }
+    }
     if (p.first) {
         out_.checks.push_back({*p.first, "first"});
     }
@@ -536,7 +561,7 @@ template <class F> void select_compiler::compile_rows(plan::read const& r, root_
 }
 
 REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
-    check_page(r.page);
+    check_page(r);
     if (r.connection) {
         compile_connection(r);
         return std::move(out_);
