@@ -22,6 +22,19 @@ using namespace refract::graphql;
 
 namespace {
 
+// Sanitizers make frames several times as large, keep what was freed, and slow everything down.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr auto instrumented = true;
+#else
+constexpr auto instrumented = false;
+#endif
+constexpr std::size_t stack_bytes = instrumented ? 8U << 20U : 512U << 10U;
+#if defined(__OPTIMIZE__)
+constexpr double most_milliseconds = instrumented ? 10'000 : 50;
+#else
+constexpr double most_milliseconds = instrumented ? 10'000 : 2'000; // only what is not linear shows
+#endif
+
 void* call(void* work) {
     (*static_cast<std::function<void()>*>(work))();
     return nullptr;
@@ -42,7 +55,7 @@ double run_on_small_stack(std::function<void()> const& work) {
     };
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    REQUIRE(pthread_attr_setstacksize(&attributes, 512U << 10U) == 0);
+    REQUIRE(pthread_attr_setstacksize(&attributes, stack_bytes) == 0);
     pthread_t thread{};
     REQUIRE(pthread_create(&thread, &attributes, call, &timed) == 0);
     REQUIRE(pthread_join(thread, nullptr) == 0);
@@ -73,12 +86,6 @@ std::string text_of(boost::json::object const& c) {
     }
     return text;
 }
-
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-constexpr double most_milliseconds = 50;
-#else
-constexpr double most_milliseconds = 2'000; // unoptimised or instrumented: only what is not linear shows
-#endif
 
 } // namespace
 
@@ -130,7 +137,7 @@ TEST_CASE("graphql: hostile documents cost little", "[graphql][dos]") {
             CHECK(found <= 101);
             CHECK(message_bytes < 8U << 20U);
             CHECK(milliseconds < most_milliseconds);
-            CHECK(peak_kibibytes() - before < 64L << 10U);
+            CHECK((instrumented || peak_kibibytes() - before < 64L << 10U));
         }
     }
 }
