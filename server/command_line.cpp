@@ -115,6 +115,7 @@ command_line parse_command_line(int argc, char const* const* argv) {
         ->transform(CLI::CheckedTransformer(levels).description(""));
     app.add_flag("--check", out.check, "Read the configuration, say what is wrong with it, and exit");
     add_limits(app, out.bounds);
+    add_limit(app, "--min-gzip-bytes", out.min_gzip_bytes, "Bytes below which no answer is compressed");
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& e) {

@@ -4,6 +4,7 @@
 #include <refract/core/limits.hpp>
 #include <refract/core/log.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct command_line {
     log::level log_level = log::level::info;
     bool check = false;                      ///< read the configuration and exit
     limits bounds{};
+    std::size_t min_gzip_bytes = 1'400;      ///< smaller answers are never compressed
     std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this
 };
 

@@ -150,6 +150,7 @@ private:
         options.address = line_.address;
         options.port = loaded_.config.port;
         options.strands = line_.threads > 1;
+        options.min_gzip_bytes = line_.min_gzip_bytes;
         options.bounds = line_.bounds;
         char const* const prefix = std::getenv("ENV");
         options.request_id_prefix = prefix != nullptr && *prefix != '\0' ? prefix : "local";

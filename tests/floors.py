@@ -16,7 +16,7 @@ FLOORS = {
     "graphql": (["core"], ["emmintrin.h"]),  # of the compiler, where the processor has it
     "jwt": (["core"], ["openssl/", "boost/json"]),
     "config": (["core"], ["yaml-cpp/", "boost/json"]),
-    "http": (["core"], ["boost/", "openssl/"]),
+    "http": (["core"], ["boost/", "openssl/", "zlib.h"]),
     "db": (["core"], ["boost/asio"]),
     "datamodel": (["core", "graphql"], []),
     "postgres": (["core", "db"], ["libpq-fe.h", "boost/asio", "openssl/"]),
@@ -26,7 +26,7 @@ FLOORS = {
     "engine": (["core", "datamodel", "plan", "sql", "db"], ["boost/asio"]),
     "migrate": (["core", "datamodel", "plan", "sql", "db", "engine"], ["boost/asio", "boost/json"]),
     "prisma1": (["core", "graphql", "datamodel", "plan", "sql", "db", "engine", "migrate", "jwt"],
-                ["boost/asio", "boost/json"]),
+                ["boost/asio", "boost/json", "boost/container/small_vector.hpp"]),
 }
 # std-only headers of db/ that lower floors may use have to stay std-only themselves
 STANDARD_ONLY = ["db/value.hpp", "db/error.hpp"]

@@ -32,6 +32,15 @@ asio::awaitable<http::response> echo(http::request const& r) {
         co_await timer.async_wait(asio::use_awaitable);
     }
     http::response answer;
+    if (r.segments == std::vector<std::string_view>{"large"}) {
+        answer.body.assign(100'000, 'x');
+        co_return answer;
+    }
+    if (r.segments == std::vector<std::string_view>{"kept"}) {
+        static auto const kept = std::make_shared<std::string const>(std::string(200'000, 'y'));
+        answer.shared_body = kept;
+        co_return answer;
+    }
     answer.body = std::string(r.method) + " " + std::to_string(r.segments.size()) + " " + std::string(r.body.substr(0, 40)) + " " +
                   std::to_string(r.body.size());
     co_return answer;
@@ -218,4 +227,53 @@ TEST_CASE("server: a port that is taken", "[http][server]") {
     options.address = "nowhere";
     http::server third(context.get_executor(), options, echo);
     CHECK(third.listen().failure().code == errc::unavailable);
+}
+
+TEST_CASE("server: compresses what is worth it, for those who ask", "[http][server]") {
+    running_server server;
+    auto const get = [&](std::string const& path, std::string const& more) {
+        return server.talk("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + more + "\r\n");
+    };
+    std::string const asks = "Accept-Encoding: deflate, gzip;q=0.5\r\n";
+    for (char const* const path : {"/large", "/kept", "/kept"}) {
+        auto const answer = get(path, asks);
+        CHECK(contains(answer, "\r\nContent-Encoding: gzip\r\n"));
+        CHECK(contains(answer, "\r\nVary: Accept-Encoding\r\n"));
+        CHECK(answer.size() < 2'000);
+        auto const body = answer.substr(answer.find("\r\n\r\n") + 4);
+        CHECK(contains(answer, "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"));
+        CHECK(body.substr(0, 2) == "\x1F\x8B");
+    }
+    CHECK(contains(get("/kept", ""), "\r\n\r\n" + std::string(200'000, 'y')));
+    CHECK_FALSE(contains(get("/large", "Accept-Encoding: gzip;q=0\r\n"), "Content-Encoding"));
+    CHECK_FALSE(contains(get("/small", asks), "Content-Encoding"));
+}
+
+TEST_CASE("server: answers larger than the socket's buffers", "[http][server]") {
+    running_server server;
+    std::string requests;
+    for (int i = 0; i < 200; ++i) {
+        requests += "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+    }
+    auto socket = server.connect();
+    asio::write(socket, asio::buffer(requests + "GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200)); // nothing is read: the server has to wait
+    auto const answers = running_server::read_all(socket);
+    CHECK(answers.size() > 200 * 100'000);
+    CHECK(contains(answers, "GET 1  0"));
+}
+
+TEST_CASE("server: the body after an Expect, in pieces, and pipelined after it", "[http][server]") {
+    running_server server;
+    auto socket = server.connect();
+    asio::write(socket, asio::buffer(std::string("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 40000\r\n\r\n")));
+    std::string go_on(25, '\0');
+    asio::read(socket, asio::buffer(go_on));
+    CHECK(go_on == "HTTP/1.1 100 Continue\r\n\r\n");
+    asio::write(socket, asio::buffer(std::string(25'000, 'a')));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    asio::write(socket, asio::buffer(std::string(15'000, 'b') + post("next")));
+    auto const answers = running_server::read_all(socket);
+    CHECK(contains(answers, "POST 1 " + std::string(40, 'a') + " 40000"));
+    CHECK(contains(answers, "POST 2 next 4"));
 }

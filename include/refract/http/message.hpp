@@ -57,6 +57,7 @@ struct head_options {
     std::string_view request_id{}; ///< no header if empty
     std::string_view origin{};     ///< the request's `Origin`: CORS headers echo it
     std::string_view date{};       ///< no header if empty
+    std::optional<std::size_t> zipped_bytes{}; ///< the body is sent compressed, with this length
 };
 
 /// Appends the status line and all headers of a response, up to and including the empty line.

@@ -24,6 +24,7 @@ struct server_options {
     std::uint16_t port = 4466;                ///< 0: any free port; server::port() tells which
     std::string request_id_prefix = "local";  ///< `Request-Id` is `prefix:cuid`
     bool strands = false;                     ///< set if several threads run the executor
+    std::size_t min_gzip_bytes = 1'400;       ///< a smaller body is never compressed, a larger one if the client asks for it
     limits bounds{};                          ///< max_body_bytes, max_header_bytes, max_connections, *_timeout_seconds
 };
 

@@ -5,6 +5,7 @@
 #include <refract/core/config.hpp>
 #include <refract/core/result.hpp>
 #include <refract/jwt/key.hpp>
+#include <refract/jwt/token_grant.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -20,12 +21,6 @@ namespace refract::jwt {
 struct grant_failure {
     int code = 3015;       ///< `Your token is invalid` and kin
     std::string message{}; ///< well-formed UTF-8; may repeat parts of the token
-};
-
-/// What a management token allows. `target` is `service/stage`; `*` fits any of them.
-struct grant {
-    std::string target{};
-    std::string action{}; ///< never evaluated
 };
 
 /// The key management tokens are signed with: HS256 with a secret of any length, since users have chosen it long ago.
@@ -47,6 +42,7 @@ REFRACT_DECL result<void, grant_failure> check_grants(std::vector<grant> const& 
 ///
 /// Shape: the prefix `Bearer ` is optional; no leeway; `iat` and `action` are never evaluated. The messages are those
 /// of the Prisma 1 server: command line tools look for words in them.
+/// Cost: a token `k` has verified before is looked up; only its times and grants are checked again.
 /// Units: seconds since 1970.
 REFRACT_DECL result<void, grant_failure> check_management_token(std::optional<std::string_view> authorization, key const& k,
                                                                 std::string_view service, std::string_view stage,
@@ -69,7 +65,7 @@ public:
     [[nodiscard]] bool open() const noexcept { return open_; }
 
     /// Checks the `Authorization` header: HS256 with any of the secrets; `exp` and `nbf` if present; other claims are
-    /// ignored. Units: seconds since 1970.
+    /// ignored. Units: seconds since 1970. Cost: as check_management_token().
     REFRACT_DECL result<void, grant_failure> check(std::optional<std::string_view> authorization,
                                                    std::int64_t now_seconds) const;
 

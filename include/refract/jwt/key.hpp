@@ -12,6 +12,8 @@
 
 namespace refract::jwt {
 
+class verified_tokens;
+
 /// What kind of keys to accept.
 struct key_options {
     /// Accept secrets shorter than the hash and RSA keys below 2048 bits. For keys others have already chosen.
@@ -48,6 +50,9 @@ public:
 
     /// Whether `signature` is that of `input`. MACs are compared in constant time.
     REFRACT_DECL bool verify(std::string_view input, std::string_view signature) const;
+
+    /// The tokens it has verified: those of all copies.
+    [[nodiscard]] REFRACT_DECL verified_tokens& verified() const noexcept;
 
 private:
     struct prepared;

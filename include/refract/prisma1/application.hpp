@@ -61,6 +61,9 @@ private:
 
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_management(http_post const& post);
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_service(http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> handle_batch(
+        loaded const& target, request_views const& batch, bool is_private, std::string const& request_id
+    );
     /// Loads a project. Errors: the answer to a request for one that isn't there.
     REFRACT_DECL boost::asio::awaitable<refract::result<loaded, http_answer>> load(std::string const& id, std::string const& request_id);
     REFRACT_DECL std::optional<loaded> find_loaded(std::string const& id);

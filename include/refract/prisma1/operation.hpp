@@ -29,6 +29,7 @@ enum class field_kind : std::uint8_t {
 struct compiled_field {
     field_kind kind = field_kind::constant;
     std::string key{};        ///< response key
+    std::string head{};       ///< `"key":`
     location at{};
     bool non_null = false;    ///< a failure makes the whole `data` null
     std::shared_ptr<engine::compiled_read const> read{}; ///< of a read; of a write: its answer, if that is a record

@@ -5,11 +5,15 @@
 #include <refract/core/limits.hpp>
 #include <refract/core/result.hpp>
 #include <refract/graphql/input.hpp>
+#include <refract/prisma1/json_tape.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 namespace refract::prisma1 {
 
@@ -25,6 +29,25 @@ struct request_body {
     std::vector<request> requests;
     bool is_batch = false;
 };
+
+/// A request where it stands: refers to its JSON and the text of that.
+struct request_view {
+    json_tape const* json = nullptr;
+    std::string_view query{};
+    std::string_view operation_name{}; ///< empty if absent
+    std::size_t variables = 0;         ///< position of an object in `json`; 0: none
+};
+
+struct request_views {
+    boost::container::small_vector<request_view, 1> requests{};
+    bool is_batch = false;
+};
+
+/// The requests of a body that is JSON. Shape and errors: as parse_request_body().
+REFRACT_DECL result<request_views> find_requests(json_tape const& json, limits const& bounds);
+
+/// A request with texts and variables of its own.
+REFRACT_DECL request to_request(request_view const& r);
 
 /// Parses a body.
 ///

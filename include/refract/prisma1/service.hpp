@@ -54,8 +54,12 @@ public:
     /// Shape: `{"data":…}` or `{"data":…,"errors":[…]}`, status 200; a text that is not GraphQL: status 500 without data.
     REFRACT_DECL boost::asio::awaitable<response> execute(request const& r, std::string const& request_id);
 
+    /// The same for a request where it stands: if its text is known, its variables are bound straight from the JSON. What `r` refers to
+    /// lives until the answer is there.
+    REFRACT_DECL boost::asio::awaitable<response> execute(request_view const& r, std::string const& request_id);
+
     /// The same for the `private` endpoint: resetData, validateSubscriptionQuery.
-    REFRACT_DECL boost::asio::awaitable<response> execute_private(request const& r, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<response> execute_private(request r, std::string const& request_id);
 
     /// One page of an export (export.hpp). Errors: a body that is no request for one.
     REFRACT_DECL boost::asio::awaitable<refract::result<response>> run_export(std::string_view body, std::string const& request_id);
@@ -64,7 +68,7 @@ public:
     REFRACT_DECL boost::asio::awaitable<refract::result<response>> run_import(std::string_view body, std::string const& request_id);
 
     /// The answer to a text that is not GraphQL; nothing is run.
-    REFRACT_DECL std::optional<response> syntax_fault(request const& r, std::string const& request_id);
+    REFRACT_DECL std::optional<response> syntax_fault(std::string_view query, std::string const& request_id);
 
     [[nodiscard]] graphql::schema const& api() const noexcept { return api_; }
 
@@ -76,21 +80,38 @@ private:
         bound_variables variables{}; ///< of `coerced`
     };
 
-    REFRACT_DECL std::shared_ptr<parsed_request const> parse(std::string const& query, graphql::schema const& api) const;
-    REFRACT_DECL std::shared_ptr<parsed_request const> find_parsed(std::string const& query);
+    /// An operation found ready, with what it is run with.
+    struct ready_request {
+        std::shared_ptr<compiled_operation const> operation{};
+        plan::bindings bindings{};
+        request_view const* cut = nullptr; ///< set if it was compiled for another text, which differs in literals
+    };
+
+    REFRACT_DECL std::shared_ptr<parsed_request> parse(std::string_view query) const;
+    REFRACT_DECL std::shared_ptr<parsed_request> parse(std::string_view query, graphql::schema const& api) const;
+    REFRACT_DECL std::shared_ptr<parsed_request const> find_parsed(std::string_view query);
     /// Errors: the answer to a request that can't be run.
     REFRACT_DECL refract::result<prepared_request, response>
     prepare(request const& r, parsed_request const& parsed, graphql::schema const& api, std::string const& request_id) const;
     REFRACT_DECL compiled_operation compile_private(
         graphql::field_collector const& collector, graphql::ast::definition const& operation, variable_map const& variables
     ) const;
-    REFRACT_DECL std::shared_ptr<compiled_operation const> find_compiled(
-        request const& r, parsed_request const& parsed, prepared_request const& prepared
-    );
+    REFRACT_DECL std::shared_ptr<compiled_operation const>
+    find_compiled(std::string_view operation_name, parsed_request const& parsed, prepared_request const& prepared);
+    REFRACT_DECL std::optional<ready_request> find_ready(request_view const& r);
+    REFRACT_DECL std::shared_ptr<compiled_operation const> compile_cut(request_view const& r, parsed_request const& cut);
+    REFRACT_DECL void remember_cut(std::string_view query);
+    /// The operation of this text alone; null if the request is not valid.
+    REFRACT_DECL std::shared_ptr<compiled_operation const> compile_itself(request_view const& r);
+    REFRACT_DECL boost::asio::awaitable<response> execute_whole(request r, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<response> run_ready(ready_request ready, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<response>
     run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
     run_fields(compiled_operation const& operation, plan::bindings& bindings);
+    [[nodiscard]] REFRACT_DECL response answer_of(
+        compiled_operation const& operation, std::vector<engine::outcome<std::string>> const& answers, std::string const& request_id
+    ) const;
 
     std::string project_id_;
     std::shared_ptr<datamodel::datamodel const> model_;
@@ -103,6 +124,7 @@ private:
     engine::statement_store statements_;
     std::shared_ptr<request_cache> cache_;
     std::string cache_prefix_;
+    std::string cut_prefix_; ///< of texts whose literals were cut out
 };
 
 } // namespace refract::prisma1

@@ -121,8 +121,12 @@ REFRACT_DECL void append_head(std::string& out, response const& r, head_options 
         detail::append_field(out, "Content-Type", r.content_type);
     }
     out += "Content-Length: ";
-    detail::append_number(out, r.bytes().size());
+    detail::append_number(out, options.zipped_bytes.value_or(r.bytes().size()));
     out += "\r\n";
+    if (options.zipped_bytes) {
+        detail::append_field(out, "Content-Encoding", "gzip");
+        detail::append_field(out, "Vary", "Accept-Encoding");
+    }
     if (!options.date.empty()) {
         detail::append_field(out, "Date", options.date);
     }

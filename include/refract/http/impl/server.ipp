@@ -3,6 +3,7 @@
 #include <refract/core/id.hpp>
 #include <refract/core/log.hpp>
 #include <refract/http/cors.hpp>
+#include <refract/http/gzip.hpp>
 #include <refract/http/request_head.hpp>
 #include <refract/http/server.hpp>
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <ctime>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <unordered_set>
@@ -49,6 +51,35 @@ inline constexpr std::size_t kept_buffer_bytes = 256U << 10U;
 
 class session;
 
+/// Bodies that are sent many times, compressed once.
+///
+/// Thread safety: find(). Bound: max_entries; one whose body is gone makes room first.
+class zipped_bodies {
+public:
+    static constexpr std::size_t max_entries = 16;
+
+    /// Null if it can't be compressed.
+    std::shared_ptr<std::string const> find(std::shared_ptr<std::string const> const& body) {
+        std::lock_guard const hold(mutex_);
+        if (auto const at = known_.find(body); at != known_.end()) {
+            return at->second;
+        }
+        auto made = gzip(*body);
+        if (!made) {
+            return nullptr;
+        }
+        std::erase_if(known_, [](auto const& entry) { return entry.first.expired(); });
+        if (known_.size() >= max_entries) {
+            known_.erase(known_.begin());
+        }
+        return known_.emplace(body, std::make_shared<std::string const>(std::move(*made))).first->second;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::weak_ptr<std::string const>, std::shared_ptr<std::string const>, std::owner_less<>> known_;
+};
+
 /// What all sessions of a server share.
 struct shared_state {
     server_options options{};
@@ -56,6 +87,7 @@ struct shared_state {
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> open{0};
     std::mutex mutex{};
+    zipped_bodies zipped{};
     std::unordered_set<session*> sessions{}; ///< guarded by mutex; each is alive while it is in here
 };
 
@@ -153,6 +185,7 @@ private:
     asio::awaitable<outcome> read_chunks();
     asio::awaitable<bool> invite_body();
     bool is_slow(std::size_t count);
+    std::optional<std::string_view> zip(response const& answer);
     void compose(response const& answer, bool keep_alive, std::string_view id, bool with_body);
     outcome write_some();
     asio::awaitable<outcome> write_rest(std::uint32_t seconds);
@@ -188,6 +221,7 @@ private:
     std::size_t window_bytes_ = 0;
     request request_{};
     std::string head_{};
+    std::shared_ptr<std::string const> zipped_{}; ///< the body that is sent, if it is compressed
     std::string_view unsent_head_{};
     std::string_view unsent_body_{};
     int fault_ = 0;
@@ -392,8 +426,29 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
     co_return outcome::proceed;
 }
 
+/// The answer's body compressed, if the client asks for that and it is worth it.
+REFRACT_DECL std::optional<std::string_view> session::zip(response const& answer) {
+    if (answer.bytes().size() < shared_->options.min_gzip_bytes || !is_described_) {
+        return std::nullopt;
+    }
+    auto const accepted = request_.header("Accept-Encoding");
+    if (!accepted || !wants_gzip(*accepted)) {
+        return std::nullopt;
+    }
+    if (answer.shared_body) {
+        zipped_ = shared_->zipped.find(answer.shared_body);
+    } else if (auto made = gzip(answer.body)) {
+        zipped_ = std::make_shared<std::string const>(std::move(*made));
+    }
+    return zipped_ && zipped_->size() < answer.bytes().size() ? std::optional<std::string_view>(*zipped_) : std::nullopt;
+}
+
 REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std::string_view id, bool with_body) {
     head_options options;
+    auto const zipped = with_body ? zip(answer) : std::nullopt;
+    if (zipped) {
+        options.zipped_bytes = zipped->size();
+    }
     options.keep_alive = keep_alive;
     options.request_id = id;
     options.date = current_date();
@@ -401,7 +456,7 @@ REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std:
     head_.clear();
     append_head(head_, answer, options);
     unsent_head_ = head_;
-    unsent_body_ = with_body ? answer.bytes() : std::string_view();
+    unsent_body_ = with_body ? zipped.value_or(answer.bytes()) : std::string_view();
 }
 
 /// Writes what the socket takes at once: proceed if that was all, more if the socket has to become ready first.
@@ -483,6 +538,7 @@ REFRACT_DECL void session::forget_request() {
         buffer_.consume(head_size_ + static_cast<std::size_t>(framing_.content_length));
     }
     is_described_ = false;
+    zipped_.reset();
     request_.body = {};
     if (buffer_.capacity() > kept_buffer_bytes && buffer_.size() == 0) {
         buffer_ = beast::flat_buffer();

@@ -2,8 +2,10 @@
 
 #include <refract/core/text.hpp>
 #include <refract/jwt/grant.hpp>
+#include <refract/jwt/verified_tokens.hpp>
 #include <refract/jwt/verify.hpp>
 
+#include <memory>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -59,6 +61,25 @@ REFRACT_DECL verify_options original_options() noexcept {
     return options;
 }
 
+REFRACT_DECL result<std::optional<double>> numeric_date(boost::json::object const& claims, char const* name); // of verify.ipp
+
+/// A token signed with `k` and valid now, from what is known of it if it was verified before. Errors: as verify().
+REFRACT_DECL result<std::shared_ptr<verified_token const>> verify_once(std::string_view token, key const& k, std::int64_t now_seconds) {
+    if (auto known = k.verified().find(token); known && known->valid_at(now_seconds)) {
+        return known;
+    }
+    auto const claims = verify(token, k, now_seconds, original_options());
+    if (!claims) {
+        return claims.failure();
+    }
+    verified_token fresh{.grants = parse_grants(*claims)};
+    fresh.starts = numeric_date(*claims, "nbf").value().value_or(fresh.starts);
+    fresh.expires = numeric_date(*claims, "exp").value().value_or(fresh.expires);
+    auto kept = std::make_shared<verified_token const>(std::move(fresh));
+    k.verified().keep(token, kept);
+    return kept;
+}
+
 } // namespace detail
 
 REFRACT_DECL std::string_view bearer_token(std::string_view authorization) noexcept {
@@ -95,6 +116,16 @@ REFRACT_DECL result<std::vector<grant>> parse_grants(boost::json::object const& 
 REFRACT_DECL result<void, grant_failure> check_grants(std::vector<grant> const& grants, std::string_view service,
                                                       std::string_view stage) {
     for (grant const& g : grants) {
+        auto const slash = g.target.find('/');
+        bool const is_plain = slash != std::string::npos && slash != 0 && slash + 1 < g.target.size() &&
+                              g.target.find('/', slash + 1) == std::string::npos;
+        if (is_plain) {
+            std::string_view const target = g.target;
+            if (detail::fits(target.substr(0, slash), service) && detail::fits(target.substr(slash + 1), stage)) {
+                return {};
+            }
+            continue;
+        }
         auto const parts = detail::java_split(g.target, '/');
         if (parts.size() != 2) {
             std::string list;
@@ -122,11 +153,11 @@ REFRACT_DECL result<void, grant_failure> check_management_token(std::optional<st
         return grant_failure{3015, "'Authorization' header not provided"};
     }
     std::string_view const token = bearer_token(*authorization);
-    auto const claims = verify(token, k, now_seconds, detail::original_options());
-    if (!claims) {
-        return grant_failure{3015, "Token can't be decoded: " + detail::decode_message(token, claims.failure())};
+    auto const verified = detail::verify_once(token, k, now_seconds);
+    if (!verified) {
+        return grant_failure{3015, "Token can't be decoded: " + detail::decode_message(token, verified.failure())};
     }
-    auto const grants = parse_grants(*claims);
+    auto const& grants = (*verified)->grants;
     if (!grants) {
         return grant_failure{3015, grants.failure().message};
     }
@@ -159,7 +190,7 @@ REFRACT_DECL result<void, grant_failure> service_keys::check(std::optional<std::
     if (authorization) {
         std::string_view const token = bearer_token(*authorization);
         for (key const& k : keys_) {
-            if (verify(token, k, now_seconds, detail::original_options())) {
+            if (detail::verify_once(token, k, now_seconds)) {
                 return {};
             }
         }

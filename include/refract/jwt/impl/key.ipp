@@ -1,9 +1,12 @@
 #pragma once
 
 #include <refract/jwt/key.hpp>
+#include <refract/jwt/verified_tokens.hpp>
 
 #include <climits>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -117,21 +120,50 @@ REFRACT_DECL bool is_p256(EVP_PKEY const* pkey) noexcept {
 } // namespace detail
 
 struct key::prepared {
-    detail::openssl_ptr<EVP_MAC_CTX> mac;   ///< keyed, duplicated for every use
     detail::openssl_ptr<EVP_PKEY> pkey;
     bool is_private = false;
+    mutable verified_tokens verified;
 
-    result<std::string> mac_of(algorithm a, std::string_view input) const {
-        detail::openssl_ptr<EVP_MAC_CTX> const context(EVP_MAC_CTX_dup(mac.get()));
-        std::string out(detail::mac_bytes(a), '\0');
-        std::size_t size = 0;
-        if (!context || EVP_MAC_update(context.get(), detail::octets(input), input.size()) != 1 ||
-            EVP_MAC_final(context.get(), detail::octets(out), &size, out.size()) != 1 || size != out.size()) {
-            return detail::crypto_error(errc::internal, "The MAC could not be computed.");
+    /// A keyed context nobody else uses: one that was used before, or a copy.
+    detail::openssl_ptr<EVP_MAC_CTX> take_mac() const {
+        std::lock_guard const hold(mutex);
+        if (spare_macs.empty()) {
+            return detail::openssl_ptr<EVP_MAC_CTX>(EVP_MAC_CTX_dup(mac.get()));
         }
-        return out;
+        auto taken = std::move(spare_macs.back());
+        spare_macs.pop_back();
+        return taken;
     }
+
+    void give_back(detail::openssl_ptr<EVP_MAC_CTX> used) const {
+        std::lock_guard const hold(mutex);
+        if (spare_macs.size() < 16) {
+            spare_macs.push_back(std::move(used));
+        }
+    }
+
+    /// The MAC in `out`, which is as long as it is. False if OpenSSL fails.
+    bool mac_of(std::string_view input, unsigned char* out, std::size_t length) const {
+        auto context = take_mac();
+        std::size_t size = 0;
+        // Without a key, init starts anew with the one that is there.
+        bool const done = context && EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1 &&
+                          EVP_MAC_update(context.get(), detail::octets(input), input.size()) == 1 &&
+                          EVP_MAC_final(context.get(), out, &size, length) == 1 && size == length;
+        if (done) {
+            give_back(std::move(context));
+        }
+        return done;
+    }
+
+    detail::openssl_ptr<EVP_MAC_CTX> mac; ///< keyed
+
+private:
+    mutable std::mutex mutex;
+    mutable std::vector<detail::openssl_ptr<EVP_MAC_CTX>> spare_macs; ///< keyed; guarded by mutex
 };
+
+REFRACT_DECL verified_tokens& key::verified() const noexcept { return prepared_->verified; }
 
 REFRACT_DECL result<key> key::from_secret(algorithm a, std::string_view secret, key_options options) {
     if (!is_symmetric(a)) {
@@ -186,7 +218,11 @@ REFRACT_DECL result<std::string> key::sign(std::string_view input) const {
         return error{errc::unsupported_algorithm, "A public key cannot sign.", {}};
     }
     if (is_symmetric(algorithm_)) {
-        return prepared_->mac_of(algorithm_, input);
+        std::string out(detail::mac_bytes(algorithm_), '\0');
+        if (!prepared_->mac_of(input, detail::octets(out), out.size())) {
+            return detail::crypto_error(errc::internal, "The MAC could not be computed.");
+        }
+        return out;
     }
     detail::openssl_ptr<EVP_MD_CTX> const context(EVP_MD_CTX_new());
     std::size_t size = 0;
@@ -206,9 +242,10 @@ REFRACT_DECL result<std::string> key::sign(std::string_view input) const {
 
 REFRACT_DECL bool key::verify(std::string_view input, std::string_view signature) const {
     if (is_symmetric(algorithm_)) {
-        auto const mac = prepared_->mac_of(algorithm_, input);
-        return mac && mac->size() == signature.size() &&
-               CRYPTO_memcmp(mac->data(), signature.data(), signature.size()) == 0;
+        unsigned char mac[64];
+        auto const size = detail::mac_bytes(algorithm_);
+        return signature.size() == size && prepared_->mac_of(input, mac, size) &&
+               CRYPTO_memcmp(mac, signature.data(), size) == 0;
     }
     std::string const der = algorithm_ == algorithm::es256 ? detail::ecdsa_to_der(signature) : std::string();
     std::string_view const checked = algorithm_ == algorithm::es256 ? std::string_view(der) : signature;

@@ -188,25 +188,37 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
         auto answer = co_await std::move(work);
         co_return answer ? detail::to_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
     }
-    auto const parsed = parse_request_body(post.body, options_.bounds);
-    if (!parsed) {
-        co_return detail::malformed(parsed.failure(), request_id);
+    json_tape json;
+    if (auto const read = json.parse(post.body, options_.bounds); !read) {
+        co_return detail::malformed(read.failure(), request_id);
     }
-    if (!parsed->is_batch) {
-        auto const& r = parsed->requests.front();
-        auto work = to == route::private_api ? target.execute_private(r, request_id) : target.execute(r, request_id);
+    auto const found = find_requests(json, options_.bounds);
+    if (!found) {
+        co_return detail::malformed(found.failure(), request_id);
+    }
+    if (!found->is_batch) {
+        auto const& r = found->requests.front();
+        auto work = to == route::private_api ? target.execute_private(to_request(r), request_id) : target.execute(r, request_id);
         auto one = co_await std::move(work);
         co_return detail::to_answer(std::move(one));
     }
-    // One text that is no GraphQL refuses the whole batch: nothing of it runs.
-    for (auto const& r : parsed->requests) {
-        if (auto fault = target.syntax_fault(r, request_id)) {
+    auto work = handle_batch(*known, *found, to == route::private_api, request_id);
+    auto answer = co_await std::move(work);
+    co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_batch(
+    loaded const& target, request_views const& batch, bool is_private, std::string const& request_id
+) {
+    // One text that is no GraphQL refuses all of it: nothing runs.
+    for (auto const& r : batch.requests) {
+        if (auto fault = target.service->syntax_fault(r.query, request_id)) {
             co_return detail::to_answer(std::move(*fault));
         }
     }
     std::vector<std::string> answers;
-    for (auto const& r : parsed->requests) {
-        auto work = to == route::private_api ? target.execute_private(r, request_id) : target.execute(r, request_id);
+    for (auto const& r : batch.requests) {
+        auto work = is_private ? target.service->execute_private(to_request(r), request_id) : target.service->execute(r, request_id);
         auto one = co_await std::move(work);
         if (one.status != 200) {
             co_return detail::to_answer(std::move(one));

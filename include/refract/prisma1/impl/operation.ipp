@@ -118,8 +118,7 @@ REFRACT_DECL void join_constants(compiled_operation& operation) {
     std::string answer = "{\"data\":{";
     for (auto const& f : fields) {
         answer += &f == &fields.front() ? "" : ",";
-        append_json_string(answer, f.key);
-        answer += ':';
+        answer += f.head;
         answer += f.constant;
     }
     answer += "}}";
@@ -157,6 +156,7 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
     out->bytes = sizeof(compiled_operation);
     for (auto const& f : l.collector.collect(operation.selections, *root)) {
         out->fields.push_back(compiler.field(operation.operation, f));
+        out->fields.back().head = json_key(f.response_key);
         auto const& arguments = f.nodes.front()->arguments;
         out->holds_values = out->holds_values || (f.name() == "__type" && std::any_of(arguments.begin(), arguments.end(), [](auto const& a) {
                                 return a.value.kind == graphql::ast::value_kind::variable;

@@ -2,43 +2,48 @@
 
 #include <refract/core/text.hpp>
 #include <refract/graphql/violation.hpp>
-#include <refract/prisma1/json_text.hpp>
 #include <refract/prisma1/request.hpp>
 
+#include <unordered_map>
 #include <utility>
-
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/value.hpp>
 
 namespace refract::prisma1 {
 
 namespace detail {
 
-REFRACT_DECL graphql::input to_input(boost::json::value const& v) {
-    switch (v.kind()) {
-    case boost::json::kind::null: return {};
-    case boost::json::kind::bool_: return graphql::make_input(v.get_bool());
-    case boost::json::kind::int64: return graphql::make_input(v.get_int64());
-    case boost::json::kind::uint64: {
+/// The value at a position. A name that is there twice has the last of its values, at the place of the first.
+REFRACT_DECL graphql::input to_input(json_tape const& json, std::size_t at) {
+    auto const& v = json[at];
+    std::size_t const end = at + v.size;
+    switch (v.kind) {
+    case json_kind::null: break;
+    case json_kind::boolean: return graphql::make_input(v.boolean);
+    case json_kind::integer: return graphql::make_input(v.integer);
+    case json_kind::natural: {
         graphql::input out;
         out.kind = graphql::input_kind::integer;
         out.out_of_range = true;
-        out.text = std::to_string(v.get_uint64());
+        out.text = std::to_string(v.natural);
         return out;
     }
-    case boost::json::kind::double_: return graphql::make_input(v.get_double());
-    case boost::json::kind::string: return graphql::make_input(std::string(v.get_string()));
-    case boost::json::kind::array: {
+    case json_kind::floating: return graphql::make_input(v.floating);
+    case json_kind::string: return graphql::make_input(std::string(v.text));
+    case json_kind::list: {
         std::vector<graphql::input> items;
-        for (auto const& item : v.get_array()) {
-            items.push_back(to_input(item));
+        for (std::size_t i = at + 1; i < end; i += json[i].size) {
+            items.push_back(to_input(json, i));
         }
         return graphql::make_input(std::move(items));
     }
-    case boost::json::kind::object: {
+    case json_kind::object: {
         std::vector<graphql::input_field> fields;
-        for (auto const& field : v.get_object()) {
-            fields.push_back({std::string(field.key()), to_input(field.value())});
+        std::unordered_map<std::string_view, std::size_t> known;
+        for (std::size_t i = at + 1; i < end; i += 1 + json[i + 1].size) {
+            auto const [place, is_new] = known.emplace(json[i].text, fields.size());
+            if (is_new) {
+                fields.push_back({std::string(json[i].text), {}});
+            }
+            fields[place->second].value = to_input(json, i + 1);
         }
         return graphql::make_input(std::move(fields));
     }
@@ -46,22 +51,20 @@ REFRACT_DECL graphql::input to_input(boost::json::value const& v) {
     return {};
 }
 
-REFRACT_DECL result<request> to_request(boost::json::value const& v) {
-    auto const* object = v.if_object();
-    if (object == nullptr) {
+/// The request at a position.
+REFRACT_DECL result<request_view> find_request(json_tape const& json, std::size_t at) {
+    if (json[at].kind != json_kind::object) {
         return error{errc::invalid_value, "request malformed", {}};
     }
-    request out;
-    auto const text = [&](char const* key, std::string& to) {
-        auto const* found = object->if_contains(key);
-        if (found == nullptr || found->is_null()) {
+    request_view out;
+    out.json = &json;
+    auto const text = [&](std::string_view key, std::string_view& to) {
+        std::size_t const found = json.find(at, key);
+        if (found == 0 || json[found].kind == json_kind::null) {
             return true;
         }
-        if (!found->is_string()) {
-            return false;
-        }
-        to = std::string(found->get_string());
-        return true;
+        to = json[found].text;
+        return json[found].kind == json_kind::string;
     };
     if (!text("query", out.query)) {
         return error{errc::invalid_value, "The key 'query' must be a string.", {}};
@@ -69,44 +72,61 @@ REFRACT_DECL result<request> to_request(boost::json::value const& v) {
     if (!text("operationName", out.operation_name)) {
         return error{errc::invalid_value, "The key 'operationName' must be a string.", {}};
     }
-    if (auto const* variables = object->if_contains("variables"); variables != nullptr && !variables->is_null()) {
-        if (!variables->is_object()) {
+    std::size_t const variables = json.find(at, "variables");
+    if (variables != 0 && json[variables].kind != json_kind::null) {
+        if (json[variables].kind != json_kind::object) {
             return error{errc::invalid_value, "The key 'variables' must be an object.", {}};
         }
-        out.variables = to_input(*variables);
+        out.variables = variables;
     }
     return out;
 }
 
 } // namespace detail
 
+REFRACT_DECL result<request_views> find_requests(json_tape const& json, limits const& bounds) {
+    request_views out;
+    out.is_batch = json[0].kind == json_kind::list;
+    std::size_t const end = json[0].size;
+    for (std::size_t at = out.is_batch ? 1U : 0U; at < end; at += json[at].size) {
+        if (out.requests.size() == bounds.max_batch) {
+            return error{errc::limit_exceeded, "A batch may hold at most " + std::to_string(bounds.max_batch) + " operations.", {}};
+        }
+        out.requests.emplace_back().variables = at;
+    }
+    for (auto& r : out.requests) {
+        auto found = detail::find_request(json, r.variables);
+        if (!found) {
+            return found.failure();
+        }
+        r = *found;
+    }
+    return out;
+}
+
+REFRACT_DECL request to_request(request_view const& r) {
+    request out;
+    out.query = r.query;
+    out.operation_name = r.operation_name;
+    if (r.variables != 0) {
+        out.variables = detail::to_input(*r.json, r.variables);
+    }
+    return out;
+}
+
 REFRACT_DECL result<request_body> parse_request_body(std::string_view body, limits const& bounds) {
-    boost::json::monotonic_resource memory;
-    auto const parsed = parse_json(body, bounds, &memory);
-    if (!parsed) {
+    json_tape json;
+    if (auto const parsed = json.parse(body, bounds); !parsed) {
         return parsed.failure();
     }
-    auto const& json = *parsed;
+    auto const found = find_requests(json, bounds);
+    if (!found) {
+        return found.failure();
+    }
     request_body out;
-    out.is_batch = json.is_array();
-    if (!out.is_batch) {
-        auto one = detail::to_request(json);
-        if (!one) {
-            return one.failure();
-        }
-        out.requests.push_back(std::move(*one));
-        return out;
-    }
-    if (json.get_array().size() > bounds.max_batch) {
-        return error{
-            errc::limit_exceeded, "A batch may hold at most " + std::to_string(bounds.max_batch) + " operations.", {}};
-    }
-    for (auto const& item : json.get_array()) {
-        auto one = detail::to_request(item);
-        if (!one) {
-            return one.failure();
-        }
-        out.requests.push_back(std::move(*one));
+    out.is_batch = found->is_batch;
+    for (auto const& r : found->requests) {
+        out.requests.push_back(to_request(r));
     }
     return out;
 }

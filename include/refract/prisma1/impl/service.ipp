@@ -91,10 +91,9 @@ REFRACT_DECL service::service(
       target_{model_.get(), std::move(schema), &dialect}, options_(std::move(options)), names_(*model_),
       api_(build_api_schema(*model_, {options_.raw_access, options_.database_names})), private_api_(build_private_schema()),
       cache_(options_.cache ? options_.cache : std::make_shared<request_cache>(options_.bounds.max_cache_bytes)),
-      cache_prefix_(cache_->next_prefix()) {}
+      cache_prefix_(cache_->next_prefix()), cut_prefix_(cache_->next_prefix()) {}
 
-REFRACT_DECL std::shared_ptr<parsed_request const>
-service::parse(std::string const& query, graphql::schema const& api) const {
+REFRACT_DECL std::shared_ptr<parsed_request> service::parse(std::string_view query) const {
     auto out = std::make_shared<parsed_request>();
     graphql::parse_options options;
     options.max_document_bytes = options_.bounds.max_document_bytes;
@@ -108,46 +107,109 @@ service::parse(std::string const& query, graphql::schema const& api) const {
         return out;
     }
     out->document = std::move(*document);
+    out->pages = find_page_variables(out->document);
+    return out;
+}
+
+REFRACT_DECL std::shared_ptr<parsed_request> service::parse(std::string_view query, graphql::schema const& api) const {
+    auto out = parse(query);
+    if (!out->syntax_error.empty()) {
+        return out;
+    }
     graphql::validate_options checks;
     checks.checks = prisma1_scalars();
     checks.bounds = options_.bounds;
     for (auto const& v : graphql::validate(api, out->document, checks)) {
         out->violations.push_back(detail::to_response_error(v));
     }
-    out->pages = find_page_variables(out->document);
     return out;
 }
 
-REFRACT_DECL std::shared_ptr<parsed_request const> service::find_parsed(std::string const& query) {
-    auto key = cache_prefix_ + query;
+namespace detail {
+
+/// About what a parsed text holds.
+REFRACT_DECL std::size_t bytes_of(parsed_request const& parsed, std::size_t text) {
+    auto bytes = sizeof(parsed_request) + text + parsed.document.nodes.bytes() + parsed.syntax_error.size();
+    for (auto const& v : parsed.violations) {
+        bytes += sizeof(response_error) + v.message.size();
+    }
+    for (auto const& o : parsed.operations) {
+        bytes += sizeof(o) + o.rules.size() * sizeof(variable_rule);
+    }
+    return bytes + parsed.literals.size() * sizeof(literal_rule);
+}
+
+REFRACT_DECL std::string text_key(std::string const& prefix, std::string_view text) {
+    std::string key;
+    key.reserve(prefix.size() + text.size());
+    key += prefix;
+    key += text;
+    return key;
+}
+
+} // namespace detail
+
+REFRACT_DECL std::shared_ptr<parsed_request const> service::find_parsed(std::string_view query) {
+    auto key = detail::text_key(cache_prefix_, query);
     if (auto known = cache_->parsed.find(key)) {
         return known;
     }
     auto parsed = parse(query, api_);
-    auto bytes = sizeof(parsed_request) + query.size() + parsed->document.nodes.bytes() + parsed->syntax_error.size();
-    for (auto const& v : parsed->violations) {
-        bytes += sizeof(response_error) + v.message.size();
+    parsed->id = cache_->next_number();
+    if (parsed->syntax_error.empty() && parsed->violations.empty()) {
+        parsed->operations = find_operation_variables(api_, parsed->document, parsed->pages);
+        remember_cut(query);
     }
-    cache_->parsed.put(std::move(key), parsed, bytes);
+    cache_->parsed.put(std::move(key), parsed, detail::bytes_of(*parsed, query.size()));
     return parsed;
 }
 
-REFRACT_DECL std::optional<response> service::syntax_fault(request const& r, std::string const& request_id) {
-    auto const parsed = find_parsed(r.query);
+/// Keeps a valid text without its literals, for those that differ from it in them.
+REFRACT_DECL void service::remember_cut(std::string_view query) {
+    auto const cut = cut_literals(query);
+    if (!cut) {
+        return;
+    }
+    auto key = detail::text_key(cut_prefix_, cut->text);
+    if (cache_->parsed.find(key)) {
+        return;
+    }
+    auto parsed = parse(cut->text);
+    auto rules = parsed->syntax_error.empty() ? find_literal_rules(api_, parsed->document, cut->literals.size()) : std::nullopt;
+    if (rules) {
+        parsed->literals = std::move(*rules);
+        parsed->operations = find_operation_variables(api_, parsed->document, parsed->pages);
+    } else {
+        parsed = std::make_shared<parsed_request>(); // nobody needs to try again
+    }
+    parsed->id = cache_->next_number();
+    cache_->parsed.put(std::move(key), parsed, detail::bytes_of(*parsed, cut->text.size()));
+}
+
+REFRACT_DECL std::optional<response> service::syntax_fault(std::string_view query, std::string const& request_id) {
+    auto const parsed = find_parsed(query);
     if (parsed->syntax_error.empty()) {
         return std::nullopt;
     }
     return detail::not_graphql(parsed->syntax_error, request_id);
 }
 
-REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
-    request const& r, parsed_request const& parsed, prepared_request const& prepared
-) {
-    std::string key = cache_prefix_ + r.operation_name;
+namespace detail {
+
+/// What a compiled operation is kept by.
+REFRACT_DECL std::string operation_key(parsed_request const& parsed, std::string_view operation_name, std::string_view shape) {
+    std::string key(reinterpret_cast<char const*>(&parsed.id), sizeof parsed.id);
+    key += operation_name;
     key += '\0';
-    key += prepared.variables.shape;
-    key += '\0';
-    key += r.query;
+    key += shape;
+    return key;
+}
+
+} // namespace detail
+
+REFRACT_DECL std::shared_ptr<compiled_operation const>
+service::find_compiled(std::string_view operation_name, parsed_request const& parsed, prepared_request const& prepared) {
+    auto key = detail::operation_key(parsed, operation_name, prepared.variables.shape);
     if (auto known = cache_->compiled.find(key)) {
         return known;
     }
@@ -159,6 +221,54 @@ REFRACT_DECL std::shared_ptr<compiled_operation const> service::find_compiled(
         cache_->compiled.put(std::move(key), compiled, compiled->bytes);
     }
     return compiled;
+}
+
+/// The operation for all texts that differ from this one in literals.
+REFRACT_DECL std::shared_ptr<compiled_operation const> service::compile_cut(request_view const& r, parsed_request const& cut) {
+    auto prepared = prepare(to_request(r), cut, api_, {});
+    if (!prepared) {
+        return nullptr;
+    }
+    auto& variables = prepared->variables;
+    add_literal_variables(cut.literals, variables.slots.size(), variables.values);
+    variables.slots.resize(variables.slots.size() + cut.literals.size());
+    return find_compiled(r.operation_name, cut, *prepared);
+}
+
+REFRACT_DECL std::optional<service::ready_request> service::find_ready(request_view const& r) {
+    std::optional<cut_text> cut;
+    auto parsed = cache_->parsed.find(detail::text_key(cache_prefix_, r.query));
+    if (!parsed) {
+        cut = cut_literals(r.query);
+        parsed = cut ? cache_->parsed.find(detail::text_key(cut_prefix_, cut->text)) : nullptr;
+    }
+    if (!parsed) {
+        return std::nullopt;
+    }
+    auto const& operations = parsed->operations;
+    auto const wanted = std::find_if(operations.begin(), operations.end(), [&](operation_variables const& o) {
+        return r.operation_name.empty() ? operations.size() == 1 : o.operation->name == r.operation_name;
+    });
+    direct_variables variables;
+    if (wanted == operations.end() || !bind_directly(*wanted, r, variables) ||
+        (cut && !bind_literals(parsed->literals, cut->literals, variables.slots))) {
+        return std::nullopt;
+    }
+    auto known = cache_->compiled.find(detail::operation_key(*parsed, r.operation_name, variables.shape));
+    if (!known && cut) {
+        known = compile_cut(r, *parsed);
+    }
+    if (!known) {
+        return std::nullopt;
+    }
+    return ready_request{std::move(known), {std::move(variables.slots), now_ms()}, cut ? &r : nullptr};
+}
+
+REFRACT_DECL std::shared_ptr<compiled_operation const> service::compile_itself(request_view const& r) {
+    auto const whole = to_request(r);
+    auto const parsed = find_parsed(whole.query);
+    auto const prepared = prepare(whole, *parsed, api_, {});
+    return prepared ? find_compiled(whole.operation_name, *parsed, *prepared) : nullptr;
 }
 
 REFRACT_DECL refract::result<service::prepared_request, response> service::prepare(
@@ -189,18 +299,46 @@ REFRACT_DECL refract::result<service::prepared_request, response> service::prepa
 }
 
 REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
+    return execute_whole(r, request_id);
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::execute(request_view const& r, std::string const& request_id) {
+    if (auto ready = find_ready(r)) {
+        return run_ready(std::move(*ready), request_id);
+    }
+    return execute_whole(to_request(r), request_id);
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::execute_whole(request r, std::string const& request_id) {
     auto const parsed = find_parsed(r.query);
     auto prepared = prepare(r, *parsed, api_, request_id);
     if (!prepared) {
         co_return prepared.failure();
     }
-    auto const compiled = find_compiled(r, *parsed, *prepared);
-    if (compiled->answer) {
-        co_return response{200, {}, compiled->answer};
-    }
-    plan::bindings bindings{std::move(prepared->variables.slots), now_ms()};
-    auto answer = co_await run(*compiled, std::move(bindings), request_id);
+    ready_request ready{find_compiled(r.operation_name, *parsed, *prepared), {std::move(prepared->variables.slots), now_ms()}, nullptr};
+    auto answer = co_await run_ready(std::move(ready), request_id);
     co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::run_ready(ready_request ready, std::string const& request_id) {
+    auto const& operation = *ready.operation;
+    if (operation.answer) {
+        co_return response{200, {}, operation.answer};
+    }
+    std::vector<engine::outcome<std::string>> answers;
+    if (operation.fields.size() == 1 && operation.fields.front().kind == field_kind::read) {
+        engine::compiled_read const* const read = operation.fields.front().read.get();
+        answers = co_await engine::run_reads(*database_, {&read, 1}, ready.bindings);
+    } else {
+        answers = co_await run_fields(operation, ready.bindings);
+    }
+    bool const failed = ready.cut != nullptr && std::any_of(operation.fields.begin(), operation.fields.end(), [&](auto const& f) {
+        auto const& answer = answers[static_cast<std::size_t>(&f - operation.fields.data())];
+        return f.kind == field_kind::failed || !answer || (!f.nested.empty() && has_failure_mark(*answer));
+    });
+    // Errors tell places: those of this text.
+    auto const itself = failed ? compile_itself(*ready.cut) : nullptr;
+    co_return answer_of(itself && itself->fields.size() == answers.size() ? *itself : operation, answers, request_id);
 }
 
 REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
@@ -237,22 +375,35 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
 REFRACT_DECL boost::asio::awaitable<response>
 service::run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id) {
     auto const answers = co_await run_fields(operation, bindings);
+    co_return answer_of(operation, answers, request_id);
+}
+
+REFRACT_DECL response service::answer_of(
+    compiled_operation const& operation, std::vector<engine::outcome<std::string>> const& answers, std::string const& request_id
+) const {
+    constexpr std::string_view head = "{\"data\":";
     detail::error_list errors(project_id_, request_id);
-    std::string data = "{";
+    response out;
+    std::size_t size = 64;
+    for (std::size_t i = 0; i < operation.fields.size(); ++i) {
+        size += operation.fields[i].head.size() + (answers[i] ? answers[i]->size() : 4) + 1;
+    }
+    out.body.reserve(size);
+    out.body += head;
+    out.body += '{';
     bool data_is_null = false;
     for (std::size_t i = 0; i < operation.fields.size(); ++i) {
         auto const& f = operation.fields[i];
-        data += i > 0 ? "," : "";
-        append_json_string(data, f.key);
-        data += ':';
+        out.body += i > 0 ? "," : "";
+        out.body += f.head;
         if (f.kind != field_kind::failed && answers[i]) {
             bool const whole = f.nested.empty() || !has_failure_mark(*answers[i]);
             auto const settled = whole ? std::string() : errors.settle(f, *answers[i]);
-            data += whole ? *answers[i] : settled;
+            out.body += whole ? *answers[i] : settled;
             data_is_null = data_is_null || (f.non_null && settled == "null");
             continue;
         }
-        data += "null";
+        out.body += "null";
         data_is_null = data_is_null || f.non_null;
         api_error e = f.failed;
         if (f.kind != field_kind::failed) {
@@ -261,8 +412,13 @@ service::run(compiled_operation const& operation, plan::bindings bindings, std::
         }
         errors.add(f.at, "[" + json_string(f.key) + "]", e);
     }
-    data += '}';
-    co_return response{200, make_response(data_is_null ? "null" : data, errors.all()), {}};
+    out.body += '}';
+    if (!errors.all().empty()) {
+        out.body = make_response(data_is_null ? "null" : std::string_view(out.body).substr(head.size()), errors.all());
+    } else {
+        out.body += '}';
+    }
+    return out;
 }
 
 } // namespace refract::prisma1

@@ -78,9 +78,11 @@ REFRACT_DECL compiled_operation service::compile_private(
         auto const& node = *f.nodes.front();
         if (node.name.substr(0, 2) == "__") {
             out.fields.push_back(compile_meta_field(l, root, f));
+            out.fields.back().head = json_key(f.response_key);
             continue;
         }
         compiled_field field;
+        field.head = json_key(f.response_key);
         field.key = std::string(f.response_key);
         field.at = node.at;
         if (node.name == "resetData") {
@@ -101,7 +103,7 @@ REFRACT_DECL compiled_operation service::compile_private(
     return out;
 }
 
-REFRACT_DECL boost::asio::awaitable<response> service::execute_private(request const& r, std::string const& request_id) {
+REFRACT_DECL boost::asio::awaitable<response> service::execute_private(request r, std::string const& request_id) {
     auto const parsed = parse(r.query, private_api_);
     auto const prepared = prepare(r, *parsed, private_api_, request_id);
     if (!prepared) {
