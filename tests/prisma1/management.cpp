@@ -458,3 +458,17 @@ TEST_CASE("prisma1::management: project ids from paths", "[prisma1][management]"
     CHECK(id({"w", "a", "b"}).value() == "w~a_b");
     CHECK_FALSE(id({"w", "a", "b", "c"}));
 }
+
+TEST_CASE("prisma1::management: a datamodel with more directives than a query may have", "[prisma1][management]") {
+    server s;
+    s.add();
+    std::string types;
+    for (int i = 0; i < 20; ++i) {
+        types += "type Wide" + std::to_string(i) + " { id: ID! @id";
+        for (int f = 0; f < 60; ++f) {
+            types += " f" + std::to_string(f) + ": Int @default(value: 1)";
+        }
+        types += " }\n";
+    }
+    s.deployed(types);
+}

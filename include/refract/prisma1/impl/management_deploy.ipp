@@ -187,7 +187,8 @@ REFRACT_DECL management::task<boost::json::value> management::deploy(field_call 
 }
 
 REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deployment& d) {
-    if (auto const document = graphql::parse(d.types, {}); !document) { // no types at all is none, too: as the original
+    // The bound on directives is for queries: a large datamodel has thousands. No types at all is no document, as in the original.
+    if (auto const document = graphql::parse(d.types, {.max_directives = options_.bounds.max_tokens}); !document) {
         co_return api_error{3017, syntax_error_text(document.failure(), d.types)};
     }
     bool const no_migration = detail::flag_argument(d.arguments, "noMigration") || !options_.migrations;
