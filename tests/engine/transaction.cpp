@@ -37,7 +37,6 @@ struct scripted final : db::database, db::connection {
     explicit scripted(asio::any_io_executor e) : executor_(std::move(e)) {}
 
     asio::any_io_executor executor() override { return executor_; }
-    [[nodiscard]] bool is_local() const noexcept override { return false; }
     asio::awaitable<db::result<db::lease>> acquire(db::access) override {
         std::shared_ptr<db::connection> self(this, [](db::connection*) {});
         co_return db::lease(std::move(self), [](std::shared_ptr<db::connection>) {});

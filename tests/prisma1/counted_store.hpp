@@ -39,31 +39,46 @@ struct traffic {
 /// Counts what goes through.
 class counting_connection final : public db::connection {
 public:
-    counting_connection(db::lease inner, traffic& seen) : inner_(std::move(inner)), seen_(seen) {}
-    asio::any_io_executor executor() override { return inner_->executor(); }
-    db::local_connection* local() noexcept override { return inner_->local(); }
+    counting_connection(db::connection& inner, traffic& seen) : inner_(inner), seen_(seen) {}
+    asio::any_io_executor executor() override { return inner_.executor(); }
+    db::local_connection* local() noexcept override { return inner_.local(); }
     asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
         seen_.statements += batch.size();
         ++seen_.round_trips;
-        return inner_->run(batch, mode);
+        return inner_.run(batch, mode);
     }
 
 private:
-    db::lease inner_;
+    db::connection& inner_;
     traffic& seen_;
 };
 
-class counting_database final : public db::database {
+class counting_write final : public db::local_write {
+public:
+    counting_write(db::local_write& inner, traffic& seen) : inner_(inner), seen_(seen) {}
+    asio::awaitable<bool> run(db::connection& on) override {
+        counting_connection counted(on, seen_);
+        auto kept = co_await inner_.run(counted);
+        co_return kept;
+    }
+
+private:
+    db::local_write& inner_;
+    traffic& seen_;
+};
+
+class counting_database final : public db::database, public db::local_database {
 public:
     explicit counting_database(std::unique_ptr<db::database> inner) : inner_(std::move(inner)) {}
-    [[nodiscard]] bool is_local() const noexcept override { return inner_->is_local(); }
+    db::local_database* local() noexcept override { return inner_->local() != nullptr ? this : nullptr; }
     asio::awaitable<db::result<db::lease>> acquire(db::access mode) override {
         auto inner = co_await inner_->acquire(mode);
         if (!inner) {
             co_return inner.failure();
         }
-        std::shared_ptr<db::connection> counted = std::make_shared<counting_connection>(std::move(*inner), seen);
-        co_return db::lease(std::move(counted), [](std::shared_ptr<db::connection>) {});
+        auto lease = std::make_shared<db::lease>(std::move(*inner));
+        std::shared_ptr<db::connection> counted = std::make_shared<counting_connection>(**lease, seen);
+        co_return db::lease(std::move(counted), [lease](std::shared_ptr<db::connection>) {});
     }
     asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
         seen.statements += batch.size();
@@ -74,6 +89,13 @@ public:
         }
         auto answer = co_await inner_->run(batch, mode);
         co_return answer;
+    }
+    bool try_read(db::local_read& work) override { return inner_->local()->try_read(work); }
+    asio::awaitable<db::result<void>> read(db::local_read& work) override { return inner_->local()->read(work); }
+    asio::awaitable<db::result<void>> write(db::local_write& work) override {
+        counting_write counted(work, seen);
+        auto done = co_await inner_->local()->write(counted);
+        co_return done;
     }
 
     traffic seen;

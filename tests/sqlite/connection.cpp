@@ -189,7 +189,7 @@ TEST_CASE("sqlite::connection: cursors are stepped inside each other", "[sqlite]
             if (!*more) {
                 break;
             }
-            auto const id = rows.cell(0);
+            auto const id = rows.row()[0];
             seen += std::string(depth, '.') + std::string(id.text);
             self(self, id, depth + 1);
         }
@@ -206,7 +206,7 @@ TEST_CASE("sqlite::connection: cursors are stepped inside each other", "[sqlite]
     REQUIRE((*again)->bind(top));
     auto more = (*again)->step();
     REQUIRE(more);
-    CHECK((*again)->cell(0).text == "e");
+    CHECK((*again)->row()[0].text == "e");
 }
 
 TEST_CASE("sqlite::connection: a read inside a transaction sees it and leaves it open", "[sqlite][connection]") {

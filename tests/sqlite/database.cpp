@@ -1,9 +1,8 @@
 // Test that the header is self-contained.
 #include <refract/sqlite/database.hpp>
 
-#include "remove_folder.hpp"
+#include "temporary_database.hpp"
 
-#include <cstdlib>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -27,34 +26,9 @@ namespace db = refract::db;
 using refract::sqlite::database;
 using refract::sqlite::database_options;
 
-/// A folder that is gone when the test is over.
-struct temporary_folder {
-    temporary_folder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "refract-sqlite-XXXXXX").string();
-        path = mkdtemp(pattern.data());
-    }
-    ~temporary_folder() { refract_tests::remove_folder(path); }
-    temporary_folder(temporary_folder const&) = delete;
-    temporary_folder& operator=(temporary_folder const&) = delete;
-
-    std::filesystem::path path;
-};
-
-database_options file_options(temporary_folder const& folder) {
-    database_options o;
-    o.connection.path = (folder.path / "test.db").string();
-    return o;
-}
-
-template <class T> T run(asio::awaitable<T> task) {
-    asio::io_context context;
-    std::optional<T> answer;
-    auto keep = [](asio::awaitable<T> from, std::optional<T>& to) -> asio::awaitable<void> { to.emplace(co_await std::move(from)); };
-    auto done = asio::co_spawn(context, keep(std::move(task), answer), asio::use_future);
-    context.run();
-    done.get();
-    return std::move(*answer);
-}
+using refract_tests::file_options;
+using refract_tests::run;
+using refract_tests::temporary_folder;
 
 db::result<db::results>
 query(database& d, std::string text, std::vector<db::value> parameters = {}, std::vector<db::value_type> columns = {}) {
@@ -189,7 +163,7 @@ TEST_CASE("sqlite::database: a reader sees one state while the writer goes on", 
         REQUIRE(opened);
         auto more = (*opened)->step();
         REQUIRE(more);
-        return (*opened)->cell(0).number;
+        return (*opened)->row()[0].number;
     };
     auto reader = run(d.acquire(db::access::read));
     REQUIRE(reader);
@@ -254,4 +228,98 @@ TEST_CASE("sqlite::database: many callers, all are served", "[sqlite][database]"
     auto rows = read(d, count.text, count.columns);
     REQUIRE(rows);
     CHECK((*rows)[0]->cell(0, 0).number == 100);
+}
+
+namespace {
+
+/// Counts to a number in SQL, which takes about ten of its steps each, and writes down where it ran.
+class counting_read final : public db::local_read {
+public:
+    explicit counting_read(int to) : to_(db::value::integer(to)) {}
+
+    void run(db::local_connection& on) override {
+        threads.push_back(std::this_thread::get_id());
+        counted.reset();
+        auto opened = on.open(statement_, 0);
+        REQUIRE(opened);
+        REQUIRE((*opened)->bind(0, to_));
+        if (auto const more = (*opened)->step(); more && *more) {
+            counted = (*opened)->row()[0].number;
+        }
+        (*opened)->rewind();
+    }
+    db::work_estimate& estimate() override { return work; }
+
+    std::vector<std::thread::id> threads;
+    std::optional<std::int64_t> counted;
+    db::work_estimate work;
+
+private:
+    db::value to_;
+    db::statement const statement_{
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < ?1) SELECT count(*) FROM t", db::next_statement_id(),
+        {db::value_type::integer}
+    };
+};
+
+} // namespace
+
+TEST_CASE("sqlite::database: a short read runs where it is asked for", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    database d(workers.get_executor(), file_options(folder));
+    counting_read work(3);
+    CHECK_FALSE(d.try_read(work)); // nothing is open yet
+    REQUIRE(run(d.read(work)));
+    CHECK(work.counted == 3);
+    CHECK(d.try_read(work));
+    CHECK(work.threads == std::vector(2, std::this_thread::get_id()));
+}
+
+TEST_CASE("sqlite::database: a read known to be long runs on a worker", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    database d(workers.get_executor(), file_options(folder));
+    counting_read work(100'000);
+    for (int i = 0; i < 8; ++i) {
+        work.work.note(1'000);
+    }
+    CHECK_FALSE(d.try_read(work));
+    CHECK(work.threads.empty());
+    REQUIRE(run(d.read(work)));
+    CHECK(work.counted == 100'000);
+    REQUIRE(work.threads.size() == 1);
+    CHECK(work.threads.front() != std::this_thread::get_id());
+    CHECK(work.work.expected() > 100);
+}
+
+TEST_CASE("sqlite::database: a read that turns out to be long does not hold up its thread", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    auto o = file_options(folder);
+    o.short_read_time = std::chrono::microseconds(100);
+    database d(workers.get_executor(), o);
+    counting_read work(500'000);
+    REQUIRE(run(d.read(work)));
+    CHECK(work.counted == 500'000);
+    REQUIRE(work.threads.size() == 2); // cut short here, and run again there
+    CHECK(work.threads[0] == std::this_thread::get_id());
+    CHECK(work.threads[1] != std::this_thread::get_id());
+    CHECK_FALSE(d.try_read(work)); // that much was learnt
+    CHECK(work.threads.size() == 2);
+}
+
+TEST_CASE("sqlite::database: somebody else's write is not in a read's way", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    auto const o = file_options(folder);
+    database d(workers.get_executor(), o);
+    counting_read work(3);
+    REQUIRE(run(d.read(work)));
+    REQUIRE(query(d, "CREATE TABLE \"T\" (\"id\" INTEGER PRIMARY KEY)"));
+    auto other = refract::sqlite::connection::open(o.connection, refract::sqlite::role::writer, workers.get_executor());
+    REQUIRE(other);
+    REQUIRE((*other)->execute_script("BEGIN IMMEDIATE; INSERT INTO \"T\" DEFAULT VALUES"));
+    CHECK(d.try_read(work)); // a writer is in nobody's way
+    REQUIRE((*other)->execute_script("COMMIT"));
 }

@@ -4,6 +4,7 @@
 #include <refract/core/error.hpp>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -73,23 +74,22 @@ public:
     using error_type = E;
 
     result() = default;
-    result(E e) : error_(std::move(e)), failed_(true) {} // NOLINT: implicit by design
+    result(E e) : error_(std::move(e)) {} // NOLINT: implicit by design
 
-    [[nodiscard]] bool has_value() const noexcept { return !failed_; }
+    [[nodiscard]] bool has_value() const noexcept { return !error_; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    [[nodiscard]] E& failure() noexcept { return error_; }
-    [[nodiscard]] E const& failure() const noexcept { return error_; }
+    [[nodiscard]] E& failure() noexcept { return *error_; }
+    [[nodiscard]] E const& failure() const noexcept { return *error_; }
 
     void value() const {
-        if (failed_) {
-            throw exception(error_);
+        if (error_) {
+            throw exception(*error_);
         }
     }
 
 private:
-    E error_{};
-    bool failed_ = false;
+    std::optional<E> error_;
 };
 
 } // namespace refract

@@ -4,6 +4,7 @@
 
 #include <refract/core/json_buffer.hpp>
 #include <refract/db/error.hpp>
+#include <refract/db/local_database.hpp>
 #include <refract/db/value.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -89,30 +90,6 @@ enum class isolation : std::uint8_t {
     atomic              ///< all statements happen, or none; an in-process database takes one statement only
 };
 
-/// A prepared statement stepped in place: an in-process database only. Not thread-safe; used on the connection's executor.
-class cursor {
-public:
-    virtual ~cursor() = default;
-    /// Binds all parameters and rewinds.
-    virtual db::result<void> bind(std::span<value const> parameters) = 0;
-    /// Binds parameter `index` (0-based) to a cell of another cursor's current row.
-    virtual db::result<void> bind(std::size_t index, db::cell const& c) = 0;
-    virtual void rewind() = 0;
-    /// True if there is a row.
-    virtual db::result<bool> step() = 0;
-    [[nodiscard]] virtual db::cell cell(std::size_t column) const = 0;
-};
-
-/// An in-process database: cursors may be stepped inside each other. All calls on the connection's executor.
-class local_connection {
-public:
-    virtual ~local_connection() = default;
-    /// The statement, prepared and kept by its id. `nesting` tells apart two uses of one statement at the same time.
-    virtual db::result<cursor*> open(statement const& s, std::uint32_t nesting) = 0;
-    virtual db::result<void> begin_read() = 0; ///< all cursors until end_read() see one state
-    virtual void end_read() = 0;
-};
-
 /// One leased connection. All calls on `executor()`; a coroutine that uses it must run there.
 class connection {
 public:
@@ -180,8 +157,8 @@ public:
     virtual boost::asio::awaitable<db::result<lease>> acquire(access mode) = 0;
     /// A batch on any connection, possibly sharing one with other callers' batches (never inside somebody's transaction).
     virtual boost::asio::awaitable<db::result<results>> run(std::span<query const> batch, isolation mode) = 0;
-    /// True if acquire() gives connections with a local() interface.
-    [[nodiscard]] virtual bool is_local() const noexcept = 0;
+    /// The in-process interface, or null.
+    [[nodiscard]] virtual local_database* local() noexcept { return nullptr; }
 };
 
 } // namespace refract::db

@@ -19,6 +19,9 @@ namespace refract::db {
 /// The shortest text that reads back as `d`, in plain notation. `NaN`, `Infinity`, `-Infinity` for what is no number.
 [[nodiscard]] REFRACT_DECL std::string plain_decimal(double d);
 
+/// Appends what plain_decimal(d) gives. Cost: no allocation for a number of usual size.
+REFRACT_DECL void append_plain_decimal(std::string& to, double d);
+
 } // namespace refract::db
 
 #ifdef REFRACT_HEADER_ONLY

@@ -6,6 +6,7 @@
 #include <refract/sql/select.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace refract::engine {
 struct compiled_statement {
     db::statement statement;
     std::vector<sql::parameter> parameters;
+    std::vector<std::uint32_t> key_places{}; ///< parameters that are the parent's key
 };
 
 /// One record list and everything below it: the shape of the answer and a statement for each of its levels.
@@ -24,11 +26,12 @@ struct compiled_list {
     std::optional<compiled_statement> count;
 };
 
-/// A read root ready to run. Immutable, shared between requests.
+/// A read root ready to run. Immutable but for what is learnt about its cost; shared between requests.
 struct compiled_read {
     plan::read_root_kind kind = plan::read_root_kind::many;
     std::vector<compiled_list> alternatives;
     std::size_t bytes = 0; ///< about what it holds, for the cache's bound
+    mutable db::work_estimate estimate{}; ///< of the requests whose first read this is
 };
 
 } // namespace refract::engine

@@ -40,15 +40,16 @@ enum class pace : std::uint8_t {
 
 /// Collects statements and sends them in as few round trips as the answers needed in between allow.
 ///
-/// BEGIN goes out with the first statements, COMMIT with the last ones; a single statement goes out alone, without either.
-/// All members on the connection's executor.
+/// BEGIN goes out with the first statements, COMMIT with the last ones; a single statement goes out alone, without either. In a shared
+/// transaction (db::local_write) none of them goes out: whoever shares it out begins and commits it. All members on the connection's
+/// executor.
 class transaction {
 public:
     transaction(
         db::connection& connection, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
-        engine::pace speed
+        engine::pace speed, db::local_connection* shared = nullptr
     )
-        : connection_(connection), target_(t), statements_(statements), bindings_(bindings), pace_(speed) {}
+        : connection_(connection), target_(t), statements_(statements), bindings_(bindings), pace_(speed), shared_(shared) {}
 
     /// Queues a statement whose result does not matter.
     REFRACT_DECL void queue(sql::fragment const& text, std::vector<db::value> const& inputs, write_context context = {});
@@ -79,7 +80,7 @@ public:
     /// Sends what is queued, and COMMIT.
     REFRACT_DECL boost::asio::awaitable<outcome<void>> commit();
 
-    /// Ends a transaction that was begun and not committed.
+    /// Ends a transaction that was begun and not committed; takes back what was written in a shared one.
     REFRACT_DECL boost::asio::awaitable<void> rollback();
 
     [[nodiscard]] bool is_committed() const noexcept { return committed_; }
@@ -124,6 +125,7 @@ private:
     std::vector<pending> queue_;
     std::size_t checks_ = 0;
     engine::pace pace_;
+    db::local_connection* shared_; ///< the connection, if the transaction is a shared one
     bool begun_ = false;
     bool committed_ = false;
     bool retryable_ = false;
@@ -136,7 +138,8 @@ private:
 /// What runs inside a transaction: it commits itself, and gives the JSON of the answer.
 using transaction_body = std::function<boost::asio::awaitable<outcome<std::string>>(transaction&)>;
 
-/// Leases a writer and runs `body` there, on the lease's executor; resumes on the caller's.
+/// Leases a writer and runs `body` there, on the lease's executor; resumes on the caller's. On an in-process database `body` shares a
+/// transaction with those of others.
 ///
 /// A transaction the database gave up for another's sake is tried again, `max_attempts` times in all; one that fails is rolled
 /// back. So `body` must be able to run more than once. Errors: what `body` gives; unavailable, overloaded, timeout.

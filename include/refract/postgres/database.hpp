@@ -38,7 +38,6 @@ public:
 
     boost::asio::awaitable<db::result<db::lease>> acquire(db::access mode) override;
     boost::asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override;
-    [[nodiscard]] bool is_local() const noexcept override { return false; }
 
     /// Closes idle connections and fails whoever waits. Connections in use are closed when they are given back.
     void close();

@@ -7,6 +7,7 @@
 #include <refract/db/connection.hpp>
 #include <refract/sqlite/cursor.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -39,6 +40,13 @@ struct options {
 
 enum class role : std::uint8_t { reader, writer };
 
+namespace detail {
+
+/// The statements around others, prepared once.
+enum class control : std::uint8_t { begin, begin_immediate, commit, savepoint, release, rollback_to };
+
+} // namespace detail
+
 /// An open SQLite database.
 ///
 /// Thread safety: none; every call on `executor()`. `run()` never suspends.
@@ -67,6 +75,22 @@ public:
     db::result<db::cursor*> open(db::statement const& s, std::uint32_t nesting) override;
     db::result<void> begin_read() override;
     void end_read() override;
+    db::result<void> check() override;
+    db::result<void> undo() override;
+
+    /// Runs reads for no longer than the statement timeout.
+    void read(db::local_read& work);
+    /// Runs reads, but neither waits for anybody nor, about, for longer than `budget`. False: they were cut short.
+    [[nodiscard]] bool try_read(db::local_read& work, std::chrono::microseconds budget);
+
+    /// Begins a transaction for several writes, each between begin_part() and end_part(). Errors: serialization, when another
+    /// process holds the lock for too long; unavailable.
+    [[nodiscard]] db::result<void> begin_writes();
+    [[nodiscard]] db::result<void> begin_part();
+    /// Keeps what was written since begin_part(), or takes it back.
+    [[nodiscard]] db::result<void> end_part(bool keep);
+    /// Everything kept is on the disk, or nothing.
+    [[nodiscard]] db::result<void> commit_writes();
 
     /// Ready for the next user: no open transaction, no stepped statement, at most max_statements prepared ones.
     void reset();
@@ -74,6 +98,8 @@ public:
     /// Whether the file is still the one that was opened. Writes to a file that was removed or replaced would be lost.
     /// Cost: one look at the file system.
     [[nodiscard]] bool still_there() noexcept;
+    /// The same as it was a moment ago, a tenth of a second at most: for reads, which lose nothing.
+    [[nodiscard]] bool still_there_lately() noexcept;
     /// False once still_there() was.
     [[nodiscard]] bool usable() const noexcept { return usable_.load(std::memory_order_acquire); }
     [[nodiscard]] bool in_transaction() const noexcept;
@@ -83,19 +109,32 @@ private:
     connection(options o, boost::asio::any_io_executor executor);
     db::result<void> configure(role r);
     db::result<std::unique_ptr<db::result_set>> run_one(db::query const& q);
-    void start_clock();
+    db::result<void> control(detail::control which);
+    void run_read(db::local_read& work);
+    void start_clock(std::chrono::steady_clock::duration allowed);
+    void stop_clock() { allowed_ = std::chrono::steady_clock::duration::max(); }
     void rewind_all();
     static int on_progress(void* self);
+    static int on_busy(void* self, int attempts);
 
     options options_;
     boost::asio::any_io_executor executor_;
     sqlite3* handle_ = nullptr;
+    std::size_t stepped_ = 0;      ///< cursors that are not rewound
     detail::cursor_cache cursors_; ///< of open()
     detail::cursor_cache batches_; ///< of run()
+    std::array<std::unique_ptr<cursor>, 6> controls_{};
     std::atomic<bool> usable_{true};
-    bool reading_ = false;         ///< between begin_read() and end_read()
-    bool began_ = false;           ///< begin_read() opened a transaction of its own
-    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    std::chrono::steady_clock::time_point seen_there_{};
+    bool reading_ = false; ///< between begin_read() and end_read()
+    bool began_ = false;   ///< begin_read() opened a transaction of its own
+    bool in_part_ = false; ///< between begin_part() and end_part(): one clock for all of it
+    // The clock is read for the first time when a statement turns out to be no short one.
+    std::chrono::steady_clock::duration allowed_ = std::chrono::steady_clock::duration::max();
+    std::chrono::steady_clock::time_point deadline_{};
+    std::uint32_t ticks_ = 0; ///< work since start_clock(), in detail::steps_per_tick
+    bool hurried_ = false;    ///< inside try_read()
+    bool cut_short_ = false;
 };
 
 } // namespace refract::sqlite

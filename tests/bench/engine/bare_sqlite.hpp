@@ -2,12 +2,12 @@
 // together in place. No GraphQL, no plan, no limits, no error mapping.
 #pragma once
 
-#include "music_store.hpp"
-
 #include <charconv>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "music_store.hpp"
 
 namespace refract_bench {
 
@@ -15,20 +15,27 @@ class bare_sqlite {
 public:
     explicit bare_sqlite(sqlite_file& file)
         : album_(file.prepare("SELECT id, title FROM album WHERE id = ?1")),
-          tracks_(file.prepare("SELECT id, name, composer, milliseconds, bytes, unit_price FROM track WHERE genre_id = ?1 AND milliseconds > ?2 "
-                               "ORDER BY name, id LIMIT 50")),
+          tracks_(file.prepare(
+              "SELECT id, name, composer, milliseconds, bytes, unit_price FROM track WHERE genre_id = ?1 AND milliseconds > ?2 "
+              "ORDER BY name, id LIMIT 50"
+          )),
           artists_(file.prepare("SELECT id, name FROM artist ORDER BY name, id LIMIT 20 OFFSET ?1")),
           albums_of_(file.prepare("SELECT id, title FROM album WHERE artist_id = ?1 ORDER BY id")),
           tracks_of_(file.prepare("SELECT id, name, milliseconds FROM track WHERE album_id = ?1 ORDER BY id")),
-          albums_(file.prepare("SELECT al.id, al.title, ar.id, ar.name FROM (SELECT * FROM album ORDER BY title, id LIMIT 60 OFFSET ?1) al "
-                               "JOIN artist ar ON ar.id = al.artist_id")),
-          tracks_with_genre_(file.prepare("SELECT t.id, t.name, t.composer, t.milliseconds, t.bytes, t.unit_price, g.name FROM track t JOIN "
-                                          "genre g ON g.id = t.genre_id WHERE t.album_id = ?1 ORDER BY t.id")),
+          albums_(file.prepare(
+              "SELECT al.id, al.title, ar.id, ar.name FROM (SELECT * FROM album ORDER BY title, id LIMIT 60 OFFSET ?1) al "
+              "JOIN artist ar ON ar.id = al.artist_id"
+          )),
+          tracks_with_genre_(
+              file.prepare("SELECT t.id, t.name, t.composer, t.milliseconds, t.bytes, t.unit_price, g.name FROM track t JOIN "
+                           "genre g ON g.id = t.genre_id WHERE t.album_id = ?1 ORDER BY t.id")
+          ),
           count_(file.prepare("SELECT count(*) FROM track WHERE milliseconds > ?1")),
-          insert_(file.prepare("INSERT INTO artist (name) VALUES (?1) RETURNING id, name")), begin_(file.prepare("BEGIN IMMEDIATE")),
-          commit_(file.prepare("COMMIT")) {}
+          insert_(file.prepare("INSERT INTO artist (name) VALUES (?1) RETURNING id, name")),
+          begin_(file.prepare("BEGIN IMMEDIATE")), commit_(file.prepare("COMMIT")) {}
     ~bare_sqlite() {
-        for (auto* s : {album_, tracks_, artists_, albums_of_, tracks_of_, albums_, tracks_with_genre_, count_, insert_, begin_, commit_}) {
+        for (auto* s :
+             {album_, tracks_, artists_, albums_of_, tracks_of_, albums_, tracks_with_genre_, count_, insert_, begin_, commit_}) {
             sqlite3_finalize(s);
         }
     }
@@ -56,7 +63,9 @@ public:
                 object(out, albums_of_, {{"\"id\":", 0}, {",\"title\":", 1}});
                 out += ",\"tracks\":";
                 sqlite3_bind_int64(tracks_of_, 1, sqlite3_column_int64(albums_of_, 0));
-                rows(out, tracks_of_, [&] { object(out, tracks_of_, {{"\"id\":", 0}, {",\"name\":", 1}, {",\"milliseconds\":", 2}}); });
+                rows(out, tracks_of_, [&] {
+                    object(out, tracks_of_, {{"\"id\":", 0}, {",\"name\":", 1}, {",\"milliseconds\":", 2}});
+                });
             });
         });
     }
@@ -157,7 +166,15 @@ private:
     }
 
     static void track(std::string& out, sqlite3_stmt* s) {
-        object(out, s, {{"\"id\":", 0}, {",\"name\":", 1}, {",\"composer\":", 2}, {",\"milliseconds\":", 3}, {",\"bytes\":", 4}, {",\"unitPrice\":", 5}});
+        object(
+            out, s,
+            {{"\"id\":", 0},
+             {",\"name\":", 1},
+             {",\"composer\":", 2},
+             {",\"milliseconds\":", 3},
+             {",\"bytes\":", 4},
+             {",\"unitPrice\":", 5}}
+        );
     }
 
     template <class Row> static void rows(std::string& out, sqlite3_stmt* s, Row row) {

@@ -1,9 +1,5 @@
 // The engine in-process on SQLite, without HTTP, beside the same statements in bare SQLite; prints the ratios.
 // usage: refract_bench_engine [--file FILE] [Google Benchmark's options]; without FILE it makes its own data.
-#include "bare_sqlite.hpp"
-#include "music_store.hpp"
-#include "ratio_reporter.hpp"
-
 #include <refract/datamodel/sdl.hpp>
 #include <refract/engine/read.hpp>
 #include <refract/engine/write.hpp>
@@ -36,6 +32,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+
+#include "bare_sqlite.hpp"
+#include "music_store.hpp"
+#include "ratio_reporter.hpp"
 
 namespace {
 
@@ -85,7 +85,8 @@ public:
         }
         auto variables = prisma1::bind_variables(*coerced, prisma1::find_page_variables(document));
         graphql::field_collector const collector(api_, document, *coerced);
-        auto out = prisma1::compile_operation({model_, *names_, api_, collector, variables.values}, *operation, variables, target_);
+        auto out =
+            prisma1::compile_operation({model_, *names_, api_, collector, variables.values}, *operation, variables, target_);
         bindings.slots = std::move(variables.slots);
         return out;
     }
@@ -135,22 +136,34 @@ std::vector<read_case> read_cases() {
     using bare = refract_bench::bare_sqlite;
     using numbers = std::vector<int>;
     return {
-        {"W1", "query($id: Int!) { album(where: {id: $id}) { id title } }", {"id"}, {{1, refract_bench::albums}},
+        {"W1",
+         "query($id: Int!) { album(where: {id: $id}) { id title } }",
+         {"id"},
+         {{1, refract_bench::albums}},
          [](bare& b, std::string& out, numbers const& n) { b.w1(out, n[0]); }},
         {"W2",
          "query($g: Int!, $ms: Int!) { tracks(where: {genre: {id: $g}, milliseconds_gt: $ms}, orderBy: name_ASC, first: 50)"
          " { id name composer milliseconds bytes unitPrice } }",
-         {"g", "ms"}, {{1, 8}, {100'000, 200'000}}, [](bare& b, std::string& out, numbers const& n) { b.w2(out, n[0], n[1]); }},
+         {"g", "ms"},
+         {{1, 8}, {100'000, 200'000}},
+         [](bare& b, std::string& out, numbers const& n) { b.w2(out, n[0], n[1]); }},
         {"W3",
          "query($s: Int!) { artists(orderBy: name_ASC, skip: $s, first: 20)"
          " { id name albums { id title tracks { id name milliseconds } } } }",
-         {"s"}, {{0, 200}}, [](bare& b, std::string& out, numbers const& n) { b.w3(out, n[0]); }},
+         {"s"},
+         {{0, 200}},
+         [](bare& b, std::string& out, numbers const& n) { b.w3(out, n[0]); }},
         {"W4",
          "query($s: Int!) { albums(orderBy: title_ASC, skip: $s, first: 60) { id title artist { id name }"
          " tracks { id name composer milliseconds bytes unitPrice genre { name } } } }",
-         {"s"}, {{0, 250}}, [](bare& b, std::string& out, numbers const& n) { b.w4(out, n[0]); }},
-        {"W5", "query($ms: Int!) { tracksConnection(where: {milliseconds_gt: $ms}) { aggregate { count } } }", {"ms"},
-         {{100'000, 400'000}}, [](bare& b, std::string& out, numbers const& n) { b.w5(out, n[0]); }},
+         {"s"},
+         {{0, 250}},
+         [](bare& b, std::string& out, numbers const& n) { b.w4(out, n[0]); }},
+        {"W5",
+         "query($ms: Int!) { tracksConnection(where: {milliseconds_gt: $ms}) { aggregate { count } } }",
+         {"ms"},
+         {{100'000, 400'000}},
+         [](bare& b, std::string& out, numbers const& n) { b.w5(out, n[0]); }},
     };
 }
 
@@ -234,7 +247,8 @@ void add_writes(refract_bench::bare_sqlite& bare, store& engine) {
     auto* const ours = benchmark::RegisterBenchmark("W6x8/engine", [&engine](benchmark::State& state) {
         plan::bindings bindings;
         auto const operation = engine.compile(
-            "mutation($name: String!) { createArtist(data: {name: $name}) { id name } }", {{"name", graphql::make_input("A new artist")}}, bindings
+            "mutation($name: String!) { createArtist(data: {name: $name}) { id name } }",
+            {{"name", graphql::make_input("A new artist")}}, bindings
         );
         auto const& field = operation->fields.front();
         auto one_writer = [&]() -> asio::awaitable<void> {

@@ -2,18 +2,17 @@
 #pragma once
 
 #include <algorithm>
+#include <benchmark/benchmark.h>
 #include <cstdio>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <benchmark/benchmark.h>
-
 namespace refract_bench {
 
-/// Benchmarks are named `case/variant`; `base` is the variant the others are divided by. Best of all repetitions, interleaved or not:
-/// what disturbs the machine only ever adds time.
+/// Benchmarks are named `case/variant`; `base` is the variant the others are divided by. Best of all repetitions, interleaved or
+/// not: what disturbs the machine only ever adds time.
 class ratio_reporter final : public benchmark::ConsoleReporter {
 public:
     explicit ratio_reporter(std::string base) : base_(std::move(base)) {}
@@ -28,7 +27,10 @@ public:
     }
 
     void Finalize() override {
-        std::printf("\n| case | variant | CPU us | wall us | CPU / %s | wall / %s |\n|---|---|---|---|---|---|\n", base_.c_str(), base_.c_str());
+        std::printf(
+            "\n| case | variant | CPU us | wall us | CPU / %s | wall / %s |\n|---|---|---|---|---|---|\n", base_.c_str(),
+            base_.c_str()
+        );
         for (auto const& name : cases_) {
             auto const& variants = best_[name];
             auto const base = variants.find(base_);

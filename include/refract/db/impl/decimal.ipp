@@ -108,4 +108,18 @@ REFRACT_DECL std::string plain_decimal(double d) {
     return ec == std::errc() && text ? *text : "NaN";
 }
 
+REFRACT_DECL void append_plain_decimal(std::string& to, double d) {
+    // Fixed notation is the shortest text too, unless it fills up with digits the number does not need.
+    auto const size = std::abs(d);
+    if (size >= 1e-6 && size < 1e15) {
+        char buffer[40];
+        auto const [end, ec] = std::to_chars(buffer, buffer + sizeof(buffer), d, std::chars_format::fixed);
+        if (ec == std::errc()) {
+            to.append(buffer, end);
+            return;
+        }
+    }
+    to += plain_decimal(d);
+}
+
 } // namespace refract::db

@@ -48,7 +48,8 @@ template <class Connection> std::optional<pooled<Connection>> pool<Connection>::
     if (closed_ || !queue(how).empty()) {
         return std::nullopt;
     }
-    auto const now = clock::now();
+    // Only sharing looks at the time.
+    auto const now = how == use::shared ? clock::now() : clock::time_point{};
     auto s = pick(how, now);
     if (!s) {
         return std::nullopt;
@@ -247,13 +248,14 @@ template <class Connection> void pool<Connection>::release(std::shared_ptr<slot>
     bool had_waiters = false;
     {
         auto const lock = std::lock_guard(mutex_);
-        auto const now = clock::now();
+        had_waiters = queued() + queue(use::reserved).size() > 0;
+        bool const timed = had_waiters || !s->exclusive;
+        auto const now = timed ? clock::now() : clock::time_point{};
         --s->users;
         s->progress = now;
         if (s->users == 0) {
             s->exclusive = false;
         }
-        had_waiters = queued() + queue(use::reserved).size() > 0;
         if (had_waiters) {
             serve(out, now);
         }

@@ -5,10 +5,10 @@
 #include <refract/engine/json_writer.hpp>
 #include <refract/engine/read.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include <algorithm>
+#include <forward_list>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace refract::engine {
@@ -16,7 +16,13 @@ namespace refract::engine {
 namespace detail {
 
 REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns, bool values_decide) {
-    return {{f.text(), db::next_statement_id(), std::move(columns), values_decide}, f.parameters()};
+    compiled_statement out{{f.text(), db::next_statement_id(), std::move(columns), values_decide}, f.parameters(), {}};
+    for (std::size_t i = 0; i < out.parameters.size(); ++i) {
+        if (out.parameters[i].from == sql::parameter::source::input) {
+            out.key_places.push_back(static_cast<std::uint32_t>(i));
+        }
+    }
+    return out;
 }
 
 REFRACT_DECL sql::level_kind root_level(plan::read_root_kind k) {
@@ -28,8 +34,8 @@ REFRACT_DECL sql::level_kind root_level(plan::read_root_kind k) {
 class nested_source {
 public:
     struct row {
-        db::cursor const* cursor = nullptr;
-        [[nodiscard]] db::cell cell(std::uint32_t column) const { return cursor->cell(column); }
+        std::span<db::cell const> cells;
+        [[nodiscard]] db::cell const& cell(std::uint32_t column) const { return cells[column]; }
     };
 
     nested_source(db::local_connection& connection, compiled_list const& list, plan::bindings const& bindings)
@@ -41,12 +47,12 @@ public:
             return;
         }
         while (true) {
-            auto const more = cursor->step();
+            auto more = cursor->step();
             if (!more) {
-                fail(more.failure());
+                fail(std::move(more.failure()));
                 break;
             }
-            if (!*more || !f(row{cursor})) {
+            if (!*more || !f(row{cursor->row()})) {
                 break;
             }
         }
@@ -62,10 +68,10 @@ public:
         if (cursor == nullptr) {
             return 0;
         }
-        auto const more = cursor->step();
-        std::int64_t const n = more && *more ? cursor->cell(0).number : 0;
+        auto more = cursor->step();
+        std::int64_t const n = more && *more ? cursor->row()[0].number : 0;
         if (!more) {
-            fail(more.failure());
+            fail(std::move(more.failure()));
         }
         cursor->rewind();
         return n;
@@ -78,18 +84,36 @@ private:
         }
     }
 
+    /// The value of an operand; one that is made here lives as long as this.
+    db::value const& value_of(plan::operand const& o) {
+        switch (o.kind) {
+        case plan::operand_kind::constant: return o.constant;
+        case plan::operand_kind::slot:
+            if (o.slot < bindings_.slots.size()) {
+                return bindings_.slots[o.slot];
+            }
+            break;
+        default: break;
+        }
+        return made_.emplace_front(sql::bind(o, bindings_));
+    }
+
     /// The statement's cursor, its operands bound.
     db::cursor* prepare(compiled_statement const& s) {
         auto opened = connection_.open(s.statement, 0);
         if (!opened) {
-            fail(opened.failure());
+            fail(std::move(opened.failure()));
             return nullptr;
         }
-        auto const values = sql::bind(s.parameters, bindings_, {});
-        auto bound = (*opened)->bind(values);
-        if (!bound) {
-            fail(bound.failure());
-            return nullptr;
+        for (std::size_t i = 0; i < s.parameters.size(); ++i) {
+            if (s.parameters[i].from != sql::parameter::source::operand) {
+                continue;
+            }
+            auto bound = (*opened)->bind(i, value_of(s.parameters[i].operand));
+            if (!bound) {
+                fail(std::move(bound.failure()));
+                return nullptr;
+            }
         }
         return *opened;
     }
@@ -106,13 +130,11 @@ private:
                 return nullptr;
             }
         }
-        for (std::size_t i = 0; i < s.parameters.size(); ++i) {
-            if (s.parameters[i].from == sql::parameter::source::input) {
-                auto bound = cursor->bind(i, key);
-                if (!bound) {
-                    fail(bound.failure());
-                    return nullptr;
-                }
+        for (auto const place : s.key_places) {
+            auto bound = cursor->bind(place, key);
+            if (!bound) {
+                fail(std::move(bound.failure()));
+                return nullptr;
             }
         }
         return cursor;
@@ -122,6 +144,7 @@ private:
     compiled_list const& list_;
     plan::bindings const& bindings_;
     std::vector<db::cursor*> cursors_;
+    std::forward_list<db::value> made_;
     std::optional<db::error> failure_;
 };
 
@@ -204,23 +227,56 @@ REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan:
 
 using read_outcomes = std::vector<outcome<std::string>>;
 
-REFRACT_DECL boost::asio::awaitable<void> run_nested(
-    db::connection& connection, std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out
-) {
-    auto& local = *connection.local();
-    auto const begun = local.begin_read();
-    for (std::size_t i = 0; i < roots.size(); ++i) {
+/// Statements that are not stepped inside another one.
+REFRACT_DECL std::size_t outermost_count(compiled_read const& root) {
+    std::size_t n = 0;
+    for (auto const& list : root.alternatives) {
+        n += (list.levels.empty() ? 0U : 1U) + (list.count ? 1U : 0U);
+    }
+    return n;
+}
+
+/// The roots of one request, on a connection of an in-process database.
+class nested_reads final : public db::local_read {
+public:
+    nested_reads(std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out)
+        : roots_(roots), bindings_(bindings), out_(out) {}
+
+    void run(db::local_connection& on) override {
+        std::size_t statements = 0;
+        for (auto const* root : roots_) {
+            statements += outermost_count(*root);
+        }
+        if (statements <= 1) {
+            read_all(on);
+            return;
+        }
+        auto const begun = on.begin_read();
         if (!begun) {
-            out[i] = to_failure(begun.failure());
-        } else if (out[i]) {
-            out[i] = write_nested(local, *roots[i], bindings);
+            std::fill(out_.begin(), out_.end(), to_failure(begun.failure()));
+            return;
+        }
+        read_all(on);
+        on.end_read();
+    }
+
+    db::work_estimate& estimate() override { return roots_.front()->estimate; }
+
+private:
+    void read_all(db::local_connection& on) {
+        for (std::size_t i = 0; i < roots_.size(); ++i) {
+            if (auto failed = check(*roots_[i], bindings_)) {
+                out_[i] = std::move(*failed);
+            } else {
+                out_[i] = write_nested(on, *roots_[i], bindings_);
+            }
         }
     }
-    if (begun) {
-        local.end_read();
-    }
-    co_return;
-}
+
+    std::span<compiled_read const* const> roots_;
+    plan::bindings const& bindings_;
+    read_outcomes& out_;
+};
 
 /// All roots that still are without a failure, in one batch.
 REFRACT_DECL boost::asio::awaitable<void> run_joined(
@@ -274,23 +330,20 @@ REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root r
 REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>>
 run_reads(db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings) {
     detail::read_outcomes out(roots.size(), outcome<std::string>(std::string()));
+    if (auto* const local = database.local(); local != nullptr && !roots.empty()) {
+        detail::nested_reads work(roots, bindings, out);
+        if (!local->try_read(work)) {
+            auto const done = co_await local->read(work);
+            if (!done) {
+                std::fill(out.begin(), out.end(), to_failure(done.failure()));
+            }
+        }
+        co_return out;
+    }
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (auto failed = detail::check(*roots[i], bindings)) {
             out[i] = std::move(*failed);
         }
-    }
-    if (database.is_local()) {
-        auto leased = co_await database.acquire(db::access::read);
-        if (!leased) {
-            for (auto& o : out) {
-                o = to_failure(leased.failure());
-            }
-            co_return out;
-        }
-        auto executor = (*leased)->executor();
-        auto body = detail::run_nested(**leased, roots, bindings, out);
-        co_await boost::asio::co_spawn(executor, std::move(body), boost::asio::use_awaitable);
-        co_return out;
     }
     co_await detail::run_joined(database, roots, bindings, out);
     bool const failed_together = roots.size() > 1 && !out.empty() && !out.back();

@@ -114,9 +114,11 @@ REFRACT_DECL boost::asio::awaitable<outcome<void>> transaction::flush() {
     }
     if (!begun_) {
         begun_ = true;
-        // An in-process database takes its write lock at once: a read lock can't always be turned into one later.
-        bool const in_process = connection_.local() != nullptr;
-        add_plain(in_process ? "BEGIN IMMEDIATE" : "BEGIN", true);
+        if (shared_ == nullptr) {
+            // An in-process database takes its write lock at once: a read lock can't always be turned into one later.
+            bool const in_process = connection_.local() != nullptr;
+            add_plain(in_process ? "BEGIN IMMEDIATE" : "BEGIN", true);
+        }
     }
     checks_ = 0;
     auto batch = std::exchange(queue_, {});
@@ -142,6 +144,16 @@ REFRACT_DECL boost::asio::awaitable<outcome<void>> transaction::commit() {
             co_return flushed;
         }
     }
+    if (shared_ != nullptr) {
+        auto flushed = co_await flush();
+        if (flushed) {
+            if (auto refusal = shared_->check(); !refusal) {
+                co_return to_write_failure(refusal.failure(), target_, {});
+            }
+        }
+        committed_ = flushed.has_value();
+        co_return flushed;
+    }
     if (!begun_ && queue_.size() <= 1) { // a statement alone is a transaction
         auto batch = std::exchange(queue_, {});
         if (!batch.empty()) {
@@ -163,6 +175,12 @@ REFRACT_DECL boost::asio::awaitable<void> transaction::rollback() {
     queue_.clear();
     checks_ = 0;
     if (!begun_ || committed_) {
+        co_return;
+    }
+    if (shared_ != nullptr) {
+        // What can't be taken back was lost with the whole transaction.
+        static_cast<void>(shared_->undo());
+        begun_ = false;
         co_return;
     }
     std::vector<pending> batch(1);
@@ -187,23 +205,33 @@ REFRACT_DECL boost::asio::awaitable<void> wait_before_attempt(unsigned attempt) 
     co_await timer.async_wait(token);
 }
 
-/// The result is written to `out`: co_spawn wants results with a default.
-REFRACT_DECL boost::asio::awaitable<void> attempt_transaction(
-    db::connection& connection, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
-    transaction_body const& body, unsigned max_attempts, std::optional<outcome<std::string>>& out
-) {
+/// How a transaction is attempted, and how it went.
+struct attempts {
+    sql::target const& target;
+    statement_store& statements;
+    plan::bindings const& bindings;
+    transaction_body const& body;
+    unsigned max = 1;
+    std::optional<outcome<std::string>> out{}; ///< co_spawn wants results with a default
+    bool committed = false;
+};
+
+/// Tries until it succeeds, fails for good, or was tried too often.
+REFRACT_DECL boost::asio::awaitable<void>
+attempt_transaction(db::connection& connection, attempts& a, db::local_connection* shared) {
     auto speed = pace::combined;
     for (unsigned attempt = 1;; ++attempt) {
-        transaction current(connection, t, statements, bindings, speed);
-        auto answer = co_await body(current);
+        transaction current(connection, a.target, a.statements, a.bindings, speed, shared);
+        auto answer = co_await a.body(current);
         if (!answer && current.has_queued()) { // what was to be written before may fail first
             auto const sent = co_await current.flush();
             if (!sent) {
                 answer = sent.failure();
             }
         }
-        if (answer || current.is_committed()) {
-            out.emplace(std::move(answer));
+        a.committed = current.is_committed();
+        if (answer || a.committed) {
+            a.out.emplace(std::move(answer));
             co_return;
         }
         co_await current.rollback();
@@ -211,11 +239,59 @@ REFRACT_DECL boost::asio::awaitable<void> attempt_transaction(
             speed = next;
             continue;
         }
-        if (!current.is_retryable() || attempt >= max_attempts) {
-            out.emplace(std::move(answer));
+        if (!current.is_retryable() || attempt >= a.max) {
+            a.out.emplace(std::move(answer));
             co_return;
         }
         co_await wait_before_attempt(attempt);
+    }
+}
+
+/// A transaction that may share its way to the disk with others.
+class shared_transaction final : public db::local_write {
+public:
+    explicit shared_transaction(attempts& a) : attempts_(a) {}
+
+    boost::asio::awaitable<bool> run(db::connection& on) override {
+        // Nobody else writes meanwhile: what fails now fails again.
+        attempts_.max = 1;
+        co_await attempt_transaction(on, attempts_, on.local());
+        co_return attempts_.committed;
+    }
+
+private:
+    attempts& attempts_;
+};
+
+REFRACT_DECL boost::asio::awaitable<void> run_shared(db::local_database& database, attempts& a, unsigned max_attempts) {
+    for (unsigned attempt = 1;; ++attempt) {
+        shared_transaction work(a);
+        auto const written = co_await database.write(work);
+        if (written) {
+            co_return;
+        }
+        if (!db::is_retryable(written.failure()) || attempt >= max_attempts) {
+            a.out.emplace(to_failure(written.failure()));
+            co_return;
+        }
+        co_await wait_before_attempt(attempt);
+    }
+}
+
+REFRACT_DECL boost::asio::awaitable<void> run_leased(db::database& database, attempts& a) {
+    auto acquired = co_await database.acquire(db::access::write);
+    if (!acquired) {
+        a.out.emplace(to_failure(acquired.failure()));
+        co_return;
+    }
+    db::lease const lease = std::move(*acquired);
+    auto work = attempt_transaction(*lease, a, nullptr);
+    boost::asio::any_io_executor const here = co_await boost::asio::this_coro::executor;
+    boost::asio::any_io_executor const there = lease->executor();
+    if (here == there) {
+        co_await std::move(work);
+    } else {
+        co_await boost::asio::co_spawn(there, std::move(work), boost::asio::use_awaitable);
     }
 }
 
@@ -225,21 +301,11 @@ REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_transaction(
     db::database& database, sql::target const& t, statement_store& statements, plan::bindings const& bindings,
     transaction_body const& body, unsigned max_attempts
 ) {
-    auto acquired = co_await database.acquire(db::access::write);
-    if (!acquired) {
-        co_return to_failure(acquired.failure());
-    }
-    db::lease const lease = std::move(*acquired);
-    std::optional<outcome<std::string>> out;
-    auto work = detail::attempt_transaction(*lease, t, statements, bindings, body, max_attempts, out);
-    boost::asio::any_io_executor const here = co_await boost::asio::this_coro::executor;
-    boost::asio::any_io_executor const there = lease->executor();
-    if (here == there) {
-        co_await std::move(work);
-    } else {
-        co_await boost::asio::co_spawn(there, std::move(work), boost::asio::use_awaitable);
-    }
-    co_return std::move(*out);
+    detail::attempts all{t, statements, bindings, body, max_attempts};
+    auto* const local = database.local();
+    auto work = local != nullptr ? detail::run_shared(*local, all, max_attempts) : detail::run_leased(database, all);
+    co_await std::move(work);
+    co_return std::move(*all.out);
 }
 
 } // namespace refract::engine

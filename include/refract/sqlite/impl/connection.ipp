@@ -2,6 +2,8 @@
 
 #include <refract/sqlite/connection.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,9 +23,8 @@ public:
         }
     }
 
-    void add_row(cursor const& from) {
-        for (std::size_t i = 0; i < columns_; ++i) {
-            auto const c = from.cell(i);
+    void add_row(cursor& from) {
+        for (auto const& c : from.row()) {
             cells_.push_back({c, text_.size(), c.text.size()});
             text_ += c.text;
         }
@@ -56,18 +57,27 @@ private:
     std::uint64_t affected_ = 0;
 };
 
-/// Virtual machine steps of SQLite between two looks at the clock: some tenths of a millisecond.
-inline constexpr int steps_per_check = 10'000;
+/// Virtual machine steps of SQLite between two looks at the clock: about 20 microseconds.
+inline constexpr int steps_per_tick = 1'000;
+
+inline constexpr std::chrono::milliseconds trust_in_file{100};
+
+/// What reads that were cut short count as, at least: it may have been the disk that took so long, not the work.
+inline constexpr std::uint32_t ticks_when_cut_short = 64;
+
+/// SQLite's own steps of waiting for a lock, in milliseconds; the last one repeats.
+inline constexpr int busy_delays[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 
 } // namespace detail
 
 REFRACT_DECL connection::connection(options o, boost::asio::any_io_executor executor)
-    : options_(std::move(o)), executor_(std::move(executor)), cursors_(options_.max_statements),
-      batches_(options_.max_statements) {}
+    : options_(std::move(o)), executor_(std::move(executor)), cursors_(options_.max_statements, stepped_),
+      batches_(options_.max_statements, stepped_) {}
 
 REFRACT_DECL connection::~connection() {
     cursors_.clear();
     batches_.clear();
+    controls_ = {};
     sqlite3_close_v2(handle_);
 }
 
@@ -93,7 +103,8 @@ connection::open(options const& o, role r, boost::asio::any_io_executor executor
 
 REFRACT_DECL db::result<void> connection::configure(role r) {
     sqlite3_extended_result_codes(handle_, 1);
-    sqlite3_busy_timeout(handle_, static_cast<int>(options_.busy_timeout.count()));
+    sqlite3_busy_handler(handle_, &connection::on_busy, this);
+    sqlite3_progress_handler(handle_, detail::steps_per_tick, &connection::on_progress, this);
     // A mistyped column must be an error, not a string.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -104,21 +115,47 @@ REFRACT_DECL db::result<void> connection::configure(role r) {
     if (r == role::reader) {
         script += "PRAGMA query_only = ON;";
     }
-    auto done = execute_script(script);
-    if (done && options_.statement_timeout.count() > 0) {
-        sqlite3_progress_handler(handle_, detail::steps_per_check, &connection::on_progress, this);
-    }
-    return done;
+    return execute_script(script);
 }
 
 REFRACT_DECL int connection::on_progress(void* self) {
-    return std::chrono::steady_clock::now() > static_cast<connection*>(self)->deadline_ ? 1 : 0;
+    auto& c = *static_cast<connection*>(self);
+    bool const is_first = c.ticks_++ == 0;
+    if (c.allowed_ == std::chrono::steady_clock::duration::max()) {
+        return 0;
+    }
+    auto const now = std::chrono::steady_clock::now();
+    if (is_first) {
+        c.deadline_ = now + c.allowed_;
+        return 0;
+    }
+    c.cut_short_ = now > c.deadline_;
+    return c.cut_short_ ? 1 : 0;
 }
 
-REFRACT_DECL void connection::start_clock() {
-    if (options_.statement_timeout.count() > 0) {
-        deadline_ = std::chrono::steady_clock::now() + options_.statement_timeout;
+REFRACT_DECL int connection::on_busy(void* self, int attempts) {
+    auto& c = *static_cast<connection*>(self);
+    if (c.hurried_) {
+        c.cut_short_ = true;
+        return 0;
     }
+    constexpr int count = static_cast<int>(std::size(detail::busy_delays));
+    int waited = 0;
+    for (int i = 0; i < attempts; ++i) {
+        waited += detail::busy_delays[std::min(i, count - 1)];
+    }
+    auto const left = static_cast<int>(c.options_.busy_timeout.count()) - waited;
+    if (left <= 0) {
+        return 0;
+    }
+    sqlite3_sleep(std::min(detail::busy_delays[std::min(attempts, count - 1)], left));
+    return 1;
+}
+
+REFRACT_DECL void connection::start_clock(std::chrono::steady_clock::duration allowed) {
+    allowed_ = allowed > allowed.zero() ? allowed : allowed.max();
+    ticks_ = 0;
+    cut_short_ = false;
 }
 
 REFRACT_DECL db::result<void> connection::execute_script(std::string_view text) {
@@ -153,13 +190,14 @@ connection::run(std::span<db::query const> batch, db::isolation mode) {
 
 REFRACT_DECL db::result<db::results> connection::run_now(std::span<db::query const> batch, db::isolation mode) {
     bool const wrap = mode == db::isolation::snapshot_read_only && batch.size() > 1 && !reading_;
+    bool const timed = !reading_ && !in_part_;
+    if (timed) {
+        start_clock(options_.statement_timeout);
+    }
     if (wrap) {
         if (auto begun = begin_read(); !begun) {
             return std::move(begun.failure());
         }
-    }
-    if (!reading_) {
-        start_clock();
     }
     db::results all;
     all.reserve(batch.size());
@@ -176,6 +214,9 @@ REFRACT_DECL db::result<db::results> connection::run_now(std::span<db::query con
     batches_.trim();
     if (wrap) {
         end_read();
+    }
+    if (timed) {
+        stop_clock();
     }
     if (failure) {
         return std::move(*failure);
@@ -221,10 +262,28 @@ REFRACT_DECL db::result<db::cursor*> connection::open(db::statement const& s, st
     return static_cast<db::cursor*>(*found);
 }
 
+REFRACT_DECL db::result<void> connection::control(detail::control which) {
+    constexpr std::string_view texts[] = {"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"};
+    auto const at = static_cast<std::size_t>(which);
+    auto& kept = controls_[at];
+    if (!kept) {
+        auto prepared = cursor::prepare(handle_, db::statement{std::string(texts[at]), 0, {}}, true, &stepped_);
+        if (!prepared) {
+            return std::move(prepared.failure());
+        }
+        kept = std::move(*prepared);
+    }
+    auto done = kept->step();
+    if (!done) {
+        return std::move(done.failure());
+    }
+    kept->rewind();
+    return {};
+}
+
 REFRACT_DECL db::result<void> connection::begin_read() {
-    start_clock();
     if (!in_transaction()) {
-        if (auto begun = execute_script("BEGIN"); !begun) {
+        if (auto begun = control(detail::control::begin); !begun) {
             return begun;
         }
         began_ = true;
@@ -238,27 +297,100 @@ REFRACT_DECL void connection::end_read() {
     rewind_all(); // a statement that is still being stepped would keep the snapshot
     if (began_) {
         began_ = false;
-        if (auto ended = execute_script("COMMIT"); !ended) {
+        if (auto ended = control(detail::control::commit); !ended) {
             reset();
         }
     }
     cursors_.trim();
 }
 
-REFRACT_DECL void connection::rewind_all() {
-    for (auto* statement = sqlite3_next_stmt(handle_, nullptr); statement != nullptr;
-         statement = sqlite3_next_stmt(handle_, statement)) {
-        if (sqlite3_stmt_busy(statement) != 0) {
-            sqlite3_reset(statement);
+REFRACT_DECL void connection::run_read(db::local_read& work) {
+    try {
+        work.run(*this);
+    } catch (...) {
+        hurried_ = false;
+        reset();
+        throw;
+    }
+    cursors_.trim();
+    stop_clock();
+}
+
+REFRACT_DECL void connection::read(db::local_read& work) {
+    start_clock(options_.statement_timeout);
+    run_read(work);
+    work.estimate().note(ticks_);
+}
+
+REFRACT_DECL bool connection::try_read(db::local_read& work, std::chrono::microseconds budget) {
+    start_clock(budget);
+    hurried_ = true;
+    run_read(work);
+    hurried_ = false;
+    work.estimate().note(cut_short_ ? std::max(ticks_, detail::ticks_when_cut_short) : ticks_);
+    return !cut_short_;
+}
+
+REFRACT_DECL db::result<void> connection::begin_writes() { return control(detail::control::begin_immediate); }
+
+REFRACT_DECL db::result<void> connection::begin_part() {
+    in_part_ = true;
+    start_clock(options_.statement_timeout);
+    return control(detail::control::savepoint);
+}
+
+REFRACT_DECL db::result<void> connection::check() {
+    int unresolved = 0;
+    int highest = 0;
+    sqlite3_db_status(handle_, SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &highest, 0);
+    if (unresolved == 0) {
+        return {};
+    }
+    db::error e;
+    e.kind = db::error_kind::foreign_key_violation;
+    e.message = "A foreign key constraint would be violated.";
+    e.sqlstate = std::to_string(SQLITE_CONSTRAINT_FOREIGNKEY);
+    return e;
+}
+
+REFRACT_DECL db::result<void> connection::undo() {
+    rewind_all();
+    return control(detail::control::rollback_to);
+}
+
+REFRACT_DECL db::result<void> connection::end_part(bool keep) {
+    in_part_ = false;
+    stop_clock();
+    if (!keep) {
+        if (auto undone = undo(); !undone) {
+            return undone;
         }
+    }
+    return control(detail::control::release);
+}
+
+REFRACT_DECL db::result<void> connection::commit_writes() {
+    rewind_all();
+    auto done = control(detail::control::commit);
+    if (!done) {
+        reset();
+    }
+    return done;
+}
+
+REFRACT_DECL void connection::rewind_all() {
+    if (stepped_ > 0) {
+        cursors_.rewind_all();
+        batches_.rewind_all();
     }
 }
 
 REFRACT_DECL void connection::reset() {
     reading_ = false;
     began_ = false;
+    in_part_ = false;
     rewind_all();
-    deadline_ = std::chrono::steady_clock::time_point::max();
+    stop_clock();
     if (in_transaction()) {
         // Fails only if the transaction is gone already, which is what is wanted.
         sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
@@ -274,6 +406,15 @@ REFRACT_DECL bool connection::still_there() noexcept {
         usable_.store(false, std::memory_order_release);
     }
     return moved == 0;
+}
+
+REFRACT_DECL bool connection::still_there_lately() noexcept {
+    auto const now = std::chrono::steady_clock::now();
+    if (now - seen_there_ < detail::trust_in_file) {
+        return usable();
+    }
+    seen_there_ = now;
+    return still_there();
 }
 
 REFRACT_DECL bool connection::in_transaction() const noexcept { return sqlite3_get_autocommit(handle_) == 0; }

@@ -51,7 +51,7 @@ REFRACT_DECL int bind_value(sqlite3_stmt* statement, int index, db::value const&
     case db::value_type::decimal: return bind_decimal(statement, index, v.text_value());
     case db::value_type::text:
     case db::value_type::uuid:
-    case db::value_type::json: return bind_text(statement, index, v.text_value(), true);
+    case db::value_type::json: return bind_text(statement, index, v.text_value(), false);
     }
     return SQLITE_MISUSE;
 }
@@ -83,20 +83,105 @@ REFRACT_DECL std::string hexadecimal(std::string_view bytes) {
     return out;
 }
 
-REFRACT_DECL std::string_view stored_text(sqlite3_stmt* statement, int column) {
-    auto const* data = static_cast<char const*>(sqlite3_column_blob(statement, column));
-    return {data != nullptr ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+// The values sqlite3_column_value() gives are "unprotected": to be read by one thread at a time, as all of a connection opened
+// without a mutex is. Reading through them costs one check of the column, not one for each call.
+
+REFRACT_DECL std::string_view stored_text(sqlite3_value* v) {
+    auto const* data = static_cast<char const*>(sqlite3_value_blob(v));
+    return {data != nullptr ? data : "", static_cast<std::size_t>(sqlite3_value_bytes(v))};
+}
+
+REFRACT_DECL db::cell stored_cell(sqlite3_value* v, std::string& scratch) {
+    switch (sqlite3_value_type(v)) {
+    case SQLITE_INTEGER: return {db::value_type::integer, sqlite3_value_int64(v), 0, {}};
+    case SQLITE_FLOAT: return {db::value_type::floating, 0, sqlite3_value_double(v), {}};
+    case SQLITE_TEXT: return {db::value_type::text, 0, 0, stored_text(v)};
+    case SQLITE_BLOB:
+        scratch = hexadecimal(stored_text(v));
+        return {db::value_type::text, 0, 0, scratch};
+    default: return {};
+    }
+}
+
+REFRACT_DECL db::cell date_time_cell(sqlite3_value* v, bool is_text) {
+    if (!is_text) {
+        return {db::value_type::date_time, sqlite3_value_int64(v), 0, {}};
+    }
+    auto const text = stored_text(v);
+    // SQLite's own functions write a space where ISO-8601 has a T.
+    auto iso = std::string(text);
+    std::replace(iso.begin(), iso.end(), ' ', 'T');
+    auto const ms = parse_date_time(iso);
+    // Text that is no date is given as it is: better than a wrong date.
+    return ms ? db::cell{db::value_type::date_time, *ms, 0, {}} : db::cell{db::value_type::text, 0, 0, text};
+}
+
+REFRACT_DECL db::cell boolean_cell(sqlite3_value* v, bool is_text) {
+    auto const text = is_text ? stored_text(v) : std::string_view();
+    bool const yes = is_text ? text == "1" || text == "true" || text == "t" : sqlite3_value_int64(v) != 0;
+    return {db::value_type::boolean, yes ? 1 : 0, 0, {}};
+}
+
+/// A cell whose value is a text: decimal, text, uuid, json.
+REFRACT_DECL db::cell text_cell(sqlite3_value* v, int stored, db::value_type wanted, std::string& scratch) {
+    // sqlite3_value_text would convert the value in place, and its type with it: numbers are written here instead.
+    if (stored == SQLITE_INTEGER) {
+        char digits[24];
+        auto const end = std::to_chars(digits, digits + sizeof digits, sqlite3_value_int64(v));
+        scratch.assign(digits, end.ptr);
+    } else if (stored == SQLITE_FLOAT) {
+        scratch.clear();
+        db::append_plain_decimal(scratch, sqlite3_value_double(v));
+    } else {
+        auto const text = stored_text(v);
+        auto plain = wanted == db::value_type::decimal ? db::plain_decimal(text) : std::nullopt;
+        if (!plain) {
+            return {wanted, 0, 0, text};
+        }
+        scratch = std::move(*plain);
+    }
+    return {wanted, 0, 0, scratch};
+}
+
+REFRACT_DECL db::cell read_cell(sqlite3_value* v, db::value_type wanted, std::string& scratch) {
+    auto const stored = sqlite3_value_type(v);
+    if (stored == SQLITE_NULL) {
+        return {};
+    }
+    auto const is_text = stored == SQLITE_TEXT || stored == SQLITE_BLOB;
+    switch (wanted) {
+    case db::value_type::integer: return {wanted, sqlite3_value_int64(v), 0, {}};
+    case db::value_type::text:
+    case db::value_type::uuid:
+    case db::value_type::json:
+        if (is_text) {
+            return {wanted, 0, 0, stored_text(v)};
+        }
+        break;
+    case db::value_type::decimal: break;
+    case db::value_type::floating: return {wanted, 0, sqlite3_value_double(v), {}};
+    case db::value_type::boolean: return boolean_cell(v, is_text);
+    case db::value_type::date_time: return date_time_cell(v, is_text);
+    case db::value_type::null: return stored_cell(v, scratch);
+    }
+    return text_cell(v, stored, wanted, scratch);
 }
 
 } // namespace detail
 
-REFRACT_DECL cursor::cursor(sqlite3* handle, sqlite3_stmt* statement, std::vector<db::value_type> columns)
+REFRACT_DECL cursor::cursor(sqlite3* handle, sqlite3_stmt* statement, std::vector<db::value_type> columns, std::size_t* stepped)
     : handle_(handle), statement_(statement), types_(std::move(columns)),
-      scratch_(static_cast<std::size_t>(sqlite3_column_count(statement))) {}
+      cells_(static_cast<std::size_t>(sqlite3_column_count(statement))), scratch_(cells_.size()), stepped_(stepped) {
+    types_.resize(cells_.size(), db::value_type::null);
+}
 
-REFRACT_DECL cursor::~cursor() { sqlite3_finalize(statement_); }
+REFRACT_DECL cursor::~cursor() {
+    rewind();
+    sqlite3_finalize(statement_);
+}
 
-REFRACT_DECL db::result<std::unique_ptr<cursor>> cursor::prepare(sqlite3* handle, db::statement const& s, bool keep) {
+REFRACT_DECL db::result<std::unique_ptr<cursor>>
+cursor::prepare(sqlite3* handle, db::statement const& s, bool keep, std::size_t* stepped) {
     sqlite3_stmt* prepared = nullptr;
     char const* rest = nullptr;
     auto const flags = keep ? SQLITE_PREPARE_PERSISTENT : 0U;
@@ -111,7 +196,7 @@ REFRACT_DECL db::result<std::unique_ptr<cursor>> cursor::prepare(sqlite3* handle
         e.message = prepared == nullptr ? "There is no statement to run." : "Only one statement can be run at a time.";
         return e;
     }
-    return std::unique_ptr<cursor>(new cursor(handle, prepared, s.columns));
+    return std::unique_ptr<cursor>(new cursor(handle, prepared, s.columns, stepped));
 }
 
 REFRACT_DECL db::result<void> cursor::bind(std::span<db::value const> parameters) {
@@ -130,23 +215,40 @@ REFRACT_DECL db::result<void> cursor::bind(std::span<db::value const> parameters
     return {};
 }
 
-REFRACT_DECL db::result<void> cursor::bind(std::size_t index, db::cell const& c) {
-    rewind();
-    if (auto const code = detail::bind_cell(statement_, static_cast<int>(index) + 1, c); code != SQLITE_OK) {
+REFRACT_DECL db::result<void> cursor::checked(int code) {
+    if (code != SQLITE_OK) {
         return detail::to_error(handle_, code);
     }
     return {};
+}
+
+REFRACT_DECL db::result<void> cursor::bind(std::size_t index, db::value const& v) {
+    rewind();
+    return checked(detail::bind_value(statement_, static_cast<int>(index) + 1, v));
+}
+
+REFRACT_DECL db::result<void> cursor::bind(std::size_t index, db::cell const& c) {
+    rewind();
+    return checked(detail::bind_cell(statement_, static_cast<int>(index) + 1, c));
 }
 
 REFRACT_DECL void cursor::rewind() {
     if (!fresh_) {
         sqlite3_reset(statement_); // repeats the error of the last step, which step() has told already
         fresh_ = true;
+        if (stepped_ != nullptr) {
+            --*stepped_;
+        }
     }
 }
 
 REFRACT_DECL db::result<bool> cursor::step() {
-    fresh_ = false;
+    if (fresh_) {
+        fresh_ = false;
+        if (stepped_ != nullptr) {
+            ++*stepped_;
+        }
+    }
     auto const code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) {
         return true;
@@ -164,72 +266,11 @@ REFRACT_DECL std::string_view cursor::name(std::size_t column) const {
     return text != nullptr ? text : "";
 }
 
-REFRACT_DECL db::cell cursor::cell(std::size_t column) const {
-    auto const at = static_cast<int>(column);
-    if (column >= scratch_.size() || sqlite3_column_type(statement_, at) == SQLITE_NULL) {
-        return {};
+REFRACT_DECL std::span<db::cell const> cursor::row() {
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+        cells_[i] = detail::read_cell(sqlite3_column_value(statement_, static_cast<int>(i)), types_[i], scratch_[i]);
     }
-    if (column >= types_.size()) {
-        return stored_cell(at, scratch_[column]);
-    }
-    return typed_cell(at, types_[column], scratch_[column]);
-}
-
-REFRACT_DECL db::cell cursor::stored_cell(int column, std::string& scratch) const {
-    switch (sqlite3_column_type(statement_, column)) {
-    case SQLITE_INTEGER: return {db::value_type::integer, sqlite3_column_int64(statement_, column), 0, {}};
-    case SQLITE_FLOAT: return {db::value_type::floating, 0, sqlite3_column_double(statement_, column), {}};
-    case SQLITE_TEXT: return {db::value_type::text, 0, 0, detail::stored_text(statement_, column)};
-    case SQLITE_BLOB:
-        scratch = detail::hexadecimal(detail::stored_text(statement_, column));
-        return {db::value_type::text, 0, 0, scratch};
-    default: return {};
-    }
-}
-
-REFRACT_DECL db::cell cursor::typed_cell(int column, db::value_type wanted, std::string& scratch) const {
-    auto const stored = sqlite3_column_type(statement_, column);
-    auto const is_text = stored == SQLITE_TEXT || stored == SQLITE_BLOB;
-    switch (wanted) {
-    case db::value_type::boolean: {
-        auto const text = is_text ? detail::stored_text(statement_, column) : std::string_view();
-        bool const yes = is_text ? text == "1" || text == "true" || text == "t" : sqlite3_column_int64(statement_, column) != 0;
-        return {wanted, yes ? 1 : 0, 0, {}};
-    }
-    case db::value_type::integer: return {wanted, sqlite3_column_int64(statement_, column), 0, {}};
-    case db::value_type::floating: return {wanted, 0, sqlite3_column_double(statement_, column), {}};
-    case db::value_type::date_time: {
-        if (!is_text) {
-            return {wanted, sqlite3_column_int64(statement_, column), 0, {}};
-        }
-        auto const text = detail::stored_text(statement_, column);
-        // SQLite's own functions write a space where ISO-8601 has a T.
-        auto iso = std::string(text);
-        std::replace(iso.begin(), iso.end(), ' ', 'T');
-        auto const ms = parse_date_time(iso);
-        // Text that is no date is given as it is: better than a wrong date.
-        return ms ? db::cell{wanted, *ms, 0, {}} : db::cell{db::value_type::text, 0, 0, text};
-    }
-    case db::value_type::null: return stored_cell(column, scratch);
-    case db::value_type::decimal:
-    case db::value_type::text:
-    case db::value_type::uuid:
-    case db::value_type::json: break;
-    }
-    // sqlite3_column_text would convert the value in place, and its type with it: numbers are written here instead.
-    if (stored == SQLITE_INTEGER) {
-        scratch = std::to_string(sqlite3_column_int64(statement_, column));
-    } else if (stored == SQLITE_FLOAT) {
-        scratch = db::plain_decimal(sqlite3_column_double(statement_, column));
-    } else {
-        auto const text = detail::stored_text(statement_, column);
-        auto plain = wanted == db::value_type::decimal ? db::plain_decimal(text) : std::nullopt;
-        if (!plain) {
-            return {wanted, 0, 0, text};
-        }
-        scratch = std::move(*plain);
-    }
-    return {wanted, 0, 0, scratch};
+    return cells_;
 }
 
 namespace detail {
@@ -237,7 +278,7 @@ namespace detail {
 REFRACT_DECL db::result<cursor*>
 cursor_cache::find_or_prepare(sqlite3* handle, db::statement const& s, std::uint32_t nesting) {
     if (s.id == 0) {
-        auto prepared = cursor::prepare(handle, s, false);
+        auto prepared = cursor::prepare(handle, s, false, &stepped_);
         if (!prepared) {
             return std::move(prepared.failure());
         }
@@ -250,7 +291,7 @@ cursor_cache::find_or_prepare(sqlite3* handle, db::statement const& s, std::uint
         found->second->statement->rewind();
         return found->second->statement.get();
     }
-    auto prepared = cursor::prepare(handle, s, true);
+    auto prepared = cursor::prepare(handle, s, true, &stepped_);
     if (!prepared) {
         return std::move(prepared.failure());
     }
@@ -265,6 +306,15 @@ REFRACT_DECL void cursor_cache::trim() {
     while (order_.size() > limit_) {
         index_.erase(order_.back().name);
         order_.pop_back();
+    }
+}
+
+REFRACT_DECL void cursor_cache::rewind_all() {
+    for (auto const& kept : order_) {
+        kept.statement->rewind();
+    }
+    for (auto const& statement : once_) {
+        statement->rewind();
     }
 }
 

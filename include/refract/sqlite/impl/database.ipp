@@ -50,28 +50,55 @@ REFRACT_DECL db::lease lease_of(db::pooled<connection> held) {
     });
 }
 
+/// Runs `work` on the connection's executor and waits for it.
+template <class Work> boost::asio::awaitable<void> run_there(connection& on, Work& work) {
+    std::exception_ptr thrown;
+    // Not a coroutine that goes there and comes back: the post that brings it back may still be at work in the caller's execution
+    // context when the caller, gone on already, destroys that. A completion keeps the context busy until its post has returned.
+    auto start = [&](db::completion<bool> done) {
+        boost::asio::dispatch(on.executor(), [&, done = std::move(done)]() mutable {
+            try {
+                work();
+            } catch (...) {
+                thrown = std::current_exception();
+            }
+            done(true);
+        });
+    };
+    co_await db::wait_for<bool>(start);
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+}
+
 } // namespace detail
 
 REFRACT_DECL database::database(boost::asio::any_io_executor workers, database_options o)
     : workers_(std::move(workers)), created_(std::make_shared<std::atomic<bool>>(false)) {
-    if (o.readers == 0) {
-        o.readers = std::max<std::size_t>(2, std::thread::hardware_concurrency());
-    }
+    auto const cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    o.readers = o.readers == 0 ? std::max<std::size_t>(2, cores) : o.readers;
+    o.readers_here = o.readers_here == 0 ? cores : o.readers_here;
     options_ = std::make_shared<database_options const>(std::move(o));
-    writer_ = make_pool(role::writer, 1);
-    readers_ = options_->connection.path == ":memory:" ? writer_ : make_pool(role::reader, options_->readers);
+    writer_ = make_pool(role::writer, 1, 0);
+    bool const in_memory = options_->connection.path == ":memory:";
+    readers_ = in_memory ? writer_ : make_pool(role::reader, options_->readers + options_->readers_here, options_->readers_here);
+    writes_ = std::make_shared<detail::write_queue>(
+        workers_, writer_, options_->groups, options_->max_queued, options_->acquire_timeout
+    );
 }
 
 REFRACT_DECL database::~database() { close(); }
 
 REFRACT_DECL void database::close() {
+    writes_->close();
     readers_->close();
     writer_->close();
 }
 
-REFRACT_DECL std::shared_ptr<database::pool_type> database::make_pool(role r, std::size_t size) {
+REFRACT_DECL std::shared_ptr<database::pool_type> database::make_pool(role r, std::size_t size, std::size_t reserved) {
     db::pool_options p;
     p.max_connections = size;
+    p.reserved = reserved;
     p.max_queued = options_->max_queued;
     p.acquire_timeout = options_->acquire_timeout;
     p.patience = std::chrono::milliseconds(0); // a file that can't be opened will not come back by waiting
@@ -81,19 +108,9 @@ REFRACT_DECL std::shared_ptr<database::pool_type> database::make_pool(role r, st
     return std::make_shared<pool_type>(workers_, std::move(open), p);
 }
 
-REFRACT_DECL boost::asio::awaitable<db::result<db::pooled<connection>>> database::acquire_from(std::shared_ptr<pool_type> from) {
-    for (;;) {
-        auto held = co_await from->acquire(db::use::exclusive);
-        if (!held || (*held)->still_there()) {
-            co_return held;
-        }
-        held->give_back(); // the pool drops it, and opens another one if there is a file again
-    }
-}
-
 REFRACT_DECL boost::asio::awaitable<db::result<db::lease>> database::acquire(db::access mode) {
     auto from = mode == db::access::read ? readers_ : writer_;
-    auto held = co_await acquire_from(from);
+    auto held = co_await detail::acquire_present(std::move(from), db::use::exclusive);
     if (!held) {
         co_return std::move(held.failure());
     }
@@ -103,32 +120,59 @@ REFRACT_DECL boost::asio::awaitable<db::result<db::lease>> database::acquire(db:
 REFRACT_DECL boost::asio::awaitable<db::result<db::results>>
 database::run(std::span<db::query const> batch, db::isolation mode) {
     auto from = mode == db::isolation::snapshot_read_only ? readers_ : writer_;
-    auto held = co_await acquire_from(from);
+    auto held = co_await detail::acquire_present(std::move(from), db::use::exclusive);
     if (!held) {
         co_return std::move(held.failure());
     }
     std::optional<db::result<db::results>> answer;
-    std::exception_ptr thrown;
-    // Not a coroutine that goes there and comes back: the post that brings it back may still be at work in the caller's execution
-    // context when the caller, gone on already, destroys that. A completion keeps the context busy until its post has returned.
-    auto start = [&](db::completion<bool> done) {
-        auto const there = (*held)->executor();
-        boost::asio::dispatch(there, [&, done = std::move(done)]() mutable {
-            try {
-                answer.emplace((*held)->run_now(batch, mode));
-                (*held)->reset();
-            } catch (...) {
-                thrown = std::current_exception();
-            }
-            held->give_back();
-            done(true);
-        });
+    auto work = [&] {
+        try {
+            answer.emplace((*held)->run_now(batch, mode));
+        } catch (...) {
+            (*held)->reset();
+            throw;
+        }
+        (*held)->reset();
+        held->give_back();
     };
-    co_await db::wait_for<bool>(start);
-    if (thrown) {
-        std::rethrow_exception(thrown);
-    }
+    co_await detail::run_there(**held, work);
     co_return std::move(*answer);
 }
+
+REFRACT_DECL bool database::is_short(db::local_read& work) const {
+    return work.estimate().expected() <= options_->short_read_steps / detail::steps_per_tick;
+}
+
+REFRACT_DECL bool database::try_read(db::local_read& work) {
+    if (!is_short(work)) {
+        return false;
+    }
+    auto held = readers_->try_acquire(db::use::reserved);
+    return held && (*held)->still_there_lately() && (*held)->try_read(work, options_->short_read_time);
+}
+
+REFRACT_DECL boost::asio::awaitable<db::result<void>> database::read(db::local_read& work) {
+    if (is_short(work)) {
+        auto held = co_await detail::acquire_present(readers_, db::use::reserved);
+        if (!held) {
+            co_return std::move(held.failure());
+        }
+        if ((*held)->try_read(work, options_->short_read_time)) {
+            co_return db::result<void>();
+        }
+    }
+    auto held = co_await detail::acquire_present(readers_, db::use::exclusive);
+    if (!held) {
+        co_return std::move(held.failure());
+    }
+    auto all = [&] {
+        (*held)->read(work);
+        held->give_back();
+    };
+    co_await detail::run_there(**held, all);
+    co_return db::result<void>();
+}
+
+REFRACT_DECL boost::asio::awaitable<db::result<void>> database::write(db::local_write& work) { return writes_->write(work); }
 
 } // namespace refract::sqlite
