@@ -61,12 +61,16 @@ result<config::loaded_config> effective_config(command_line const& line) {
     return loaded;
 }
 
+/// For writes and long reads of SQLite: more than the long reads one service may have at a time (sqlite::database_options::readers), so
+/// that they are in the way of nobody else's.
+unsigned worker_threads() { return 2 * std::max(2U, std::thread::hardware_concurrency()); }
+
 /// The server while it runs.
 class program {
 public:
     program(command_line line, config::loaded_config loaded)
         : line_(std::move(line)), loaded_(std::move(loaded)), context_(static_cast<int>(line_.threads)),
-          workers_(std::max(2U, std::thread::hardware_concurrency())), signals_(context_, SIGINT, SIGTERM) {}
+          workers_(worker_threads()), signals_(context_, SIGINT, SIGTERM) {}
 
     /// Runs until a signal; the exit code.
     int run() {
