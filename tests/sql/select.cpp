@@ -130,14 +130,38 @@ TEST_CASE("sql::compile_select: a connection of which only the count is selected
 TEST_CASE("sql::compile_select: nested statements take their parent's key", "[sql][select]") {
     auto const sql = texts(sql::sqlite);
     REQUIRE(sql.size() == 4);
+    CHECK(sql[0] == R"(SELECT t0."name", t0."id" FROM "Artist" t0 ORDER BY t0."name" DESC, t0."id" LIMIT ?)");
     CHECK(
-        sql[0] == R"(SELECT t0."name", t0."id" FROM (SELECT t1.* FROM "Artist" t1 ORDER BY t1."name" DESC, t1."id" LIMIT ?) t0)"
-                  R"( ORDER BY t0."name" DESC, t0."id")"
+        sql[1] == R"(SELECT t1."title", t3."id", t3."name", t1."id" FROM "Album" t1)"
+                  R"( LEFT JOIN "Artist" t3 ON t3."id" = t1."artist_id" WHERE t1."artist_id" = ? ORDER BY t1."id")"
     );
-    CHECK(
-        sql[1] == R"(SELECT t2."artist_id", t2."title", t4."id", t4."name", t2."id" FROM "Album" t2)"
-                  R"( LEFT JOIN "Artist" t4 ON t4."id" = t2."artist_id" WHERE t2."artist_id" = ? ORDER BY t2."id")"
-    );
-    CHECK(sql[2] == R"(SELECT t5."album", t5."id" FROM "Track" t5 WHERE t5."album" = ? ORDER BY t5."id" LIMIT -1 OFFSET ?)");
-    CHECK(sql[3] == R"(SELECT t7."nodeId", t7."value" FROM "Track_tags" t7 WHERE t7."nodeId" = ? ORDER BY t7."position")");
+    CHECK(sql[2] == R"(SELECT t4."id" FROM "Track" t4 WHERE t4."album" = ? ORDER BY t4."id" LIMIT -1 OFFSET ?)");
+    CHECK(sql[3] == R"(SELECT t6."nodeId", t6."value" FROM "Track_tags" t6 WHERE t6."nodeId" = ? ORDER BY t6."position")");
+}
+
+TEST_CASE("sql::compile_select: a page with joins is sorted once when it is stepped in its order", "[sql][select]") {
+    auto const dm = test::music();
+    auto const& album = dm.models[dm.find_model("Album")];
+    for (auto const* dialect : {&sql::sqlite, &sql::postgres}) {
+        plan::read root;
+        root.model = dm.find_model("Album");
+        root.order = {{album.find_index("title"), false}, {album.id_field, false}};
+        root.page.first = plan::operand::at(0);
+        auto artist = std::make_unique<plan::read>();
+        artist->model = dm.find_model("Artist");
+        artist->select.items.push_back(scalar(dm.models[artist->model], "name"));
+        auto item = scalar(album, "artist");
+        item.kind = plan::item_kind::to_one;
+        item.read = std::move(artist);
+        root.select.items.push_back(std::move(item));
+        sql::target const t{&dm, "", dialect};
+        auto const compiled = sql::compile_select(root, sql::level_kind::list, t);
+        bool const nested = dialect->nested_cursors;
+        CHECK(
+            compiled.levels.front().text.text() ==
+            R"(SELECT t2."id", t2."name" FROM (SELECT t1.* FROM "Album" t1 ORDER BY t1."title", t1."id" LIMIT )" +
+                std::string(nested ? "?" : "$1") + R"() t0 LEFT JOIN "Artist" t2 ON t2."id" = t0."artist_id")" +
+                (nested ? "" : R"( ORDER BY t0."title", t0."id")")
+        );
+    }
 }

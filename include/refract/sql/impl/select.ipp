@@ -62,6 +62,7 @@ private:
         fragment key; ///< joined form: the expression of the parent's key
         bool unique = false; ///< joined form: no record stands in two rows
         bool limited_outside = false; ///< its page is for the statement itself to limit, not for a subquery
+        bool is_page = false;         ///< a subquery that is ordered and limited
         bool values_decide = false;   ///< a page of filtered rows: which plan is good depends on the filter's values
     };
 
@@ -215,9 +216,14 @@ select_compiler::add_child_level(std::uint32_t position, parent_keys const& keys
     check_page(r);
     auto const rows = child_source(keys, f, r);
     auto b = start();
-    b.columns.append(rows.key);
-    b.types.push_back(column_type(dm().models[dm().back(f).related_model].id().type));
+    if (!t_.dialect->nested_cursors) {
+        b.columns.append(rows.key);
+        b.types.push_back(column_type(dm().models[dm().back(f).related_model].id().type));
+    }
     auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+    if (b.types.empty()) {
+        add_column(b, rows.alias, dm().models[r.model].id()); // every statement has a column
+    }
     auto& l = out_.levels[position];
     l.object = std::move(shape);
     l.kind = i.kind == plan::item_kind::to_one ? level_kind::one : level_kind::list;
@@ -328,7 +334,10 @@ select_compiler::write(std::uint32_t position, build const& b, row_source const&
     l.values_decide = rows.values_decide;
     l.text.append("SELECT ").append(b.columns).append(rows.from).append(b.joins).append(rows.where);
     if (order_of != nullptr) {
-        append_order(l.text, *order_of, rows.alias);
+        // SQLite steps the page in its order, and the records joined to it inside: sorting again would only cost.
+        if (!(t_.dialect->nested_cursors && rows.is_page)) {
+            append_order(l.text, *order_of, rows.alias);
+        }
         if (rows.limited_outside || (t_.dialect->nested_cursors && position > 0)) {
             append_limit(l.text, *order_of, position == 0 && order_of->connection != nullptr);
         }
@@ -474,20 +483,21 @@ REFRACT_DECL void select_compiler::check_page(plan::read const& r) {
     }
 }
 
-/// Whether a statement that reads these alone has neither joins nor children.
-REFRACT_DECL bool is_flat(plan::selection const& s) {
-    return std::all_of(s.items.begin(), s.items.end(), [](plan::item const& i) {
-        return i.kind == plan::item_kind::scalar || i.kind == plan::item_kind::constant;
+/// Whether the statement that reads these has no joins, nor children who would have to repeat it (`nested`: they never do).
+REFRACT_DECL bool is_flat(plan::selection const& s, bool nested) {
+    return std::all_of(s.items.begin(), s.items.end(), [&](plan::item const& i) {
+        bool const is_own = i.kind == plan::item_kind::scalar || i.kind == plan::item_kind::constant;
+        return is_own || (nested && i.kind != plan::item_kind::to_one);
     });
 }
 
-REFRACT_DECL bool is_flat(plan::read const& r) {
+REFRACT_DECL bool is_flat(plan::read const& r, bool nested) {
     if (!r.connection) {
-        return is_flat(r.select);
+        return is_flat(r.select, nested);
     }
     auto const& parts = r.connection->parts;
-    return std::all_of(parts.begin(), parts.end(), [](plan::connection_part const& p) {
-        return std::all_of(p.leaves.begin(), p.leaves.end(), [](plan::connection_leaf const& l) { return is_flat(l.node); });
+    return std::all_of(parts.begin(), parts.end(), [&](plan::connection_part const& p) {
+        return std::all_of(p.leaves.begin(), p.leaves.end(), [&](plan::connection_leaf const& l) { return is_flat(l.node, nested); });
     });
 }
 
@@ -517,12 +527,13 @@ REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read
     append_order(rows.from, r, inner);
     append_limit(rows.from, r, use != root_use::count && r.connection != nullptr);
     rows.from.append(")").alias(" t", rows.alias);
+    rows.is_page = true;
     return rows;
 }
 
 REFRACT_DECL void select_compiler::compile_connection(plan::read& r) {
     connection_shape c;
-    auto const use = is_flat(r) ? root_use::flat_rows : root_use::rows;
+    auto const use = is_flat(r, t_.dialect->nested_cursors) ? root_use::flat_rows : root_use::rows;
     c.parts = std::move(*r.connection);
     c.forward = r.page.first.has_value();
     c.backward = r.page.last.has_value();
@@ -566,7 +577,7 @@ REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
         compile_connection(r);
         return std::move(out_);
     }
-    compile_rows(r, is_flat(r) ? root_use::flat_rows : root_use::rows, kind, [&](build& b, row_source const& rows) {
+    compile_rows(r, is_flat(r, t_.dialect->nested_cursors) ? root_use::flat_rows : root_use::rows, kind, [&](build& b, row_source const& rows) {
         auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
         out_.levels[0].object = std::move(shape);
     });
