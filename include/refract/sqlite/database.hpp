@@ -43,7 +43,7 @@ public:
 
     /// access::read: a reader that can't write; access::write and access::management: the writer, alone.
     boost::asio::awaitable<db::result<db::lease>> acquire(db::access mode) override;
-    /// snapshot_read_only on a reader, none on the writer.
+    /// snapshot_read_only on a reader, none on the writer; atomic as a write that shares a transaction with others.
     boost::asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override;
     [[nodiscard]] db::local_database* local() noexcept override { return this; }
 

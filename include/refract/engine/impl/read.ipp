@@ -84,18 +84,17 @@ private:
         }
     }
 
-    /// The value of an operand; one that is made here lives as long as this.
-    db::value const& value_of(plan::operand const& o) {
-        switch (o.kind) {
-        case plan::operand_kind::constant: return o.constant;
-        case plan::operand_kind::slot:
-            if (o.slot < bindings_.slots.size()) {
-                return bindings_.slots[o.slot];
-            }
-            break;
-        default: break;
+    /// The value of a parameter; one that is made here lives as long as this.
+    db::value const& value_of(sql::parameter const& p) {
+        auto const& o = p.operand;
+        bool const is_as_given = p.from == sql::parameter::source::operand;
+        if (is_as_given && o.kind == plan::operand_kind::constant) {
+            return o.constant;
         }
-        return made_.emplace_front(sql::bind(o, bindings_));
+        if (is_as_given && o.kind == plan::operand_kind::slot && o.slot < bindings_.slots.size()) {
+            return bindings_.slots[o.slot];
+        }
+        return made_.emplace_front(std::move(sql::bind({p}, bindings_, {}).front()));
     }
 
     /// The statement's cursor, its operands bound.
@@ -106,10 +105,10 @@ private:
             return nullptr;
         }
         for (std::size_t i = 0; i < s.parameters.size(); ++i) {
-            if (s.parameters[i].from != sql::parameter::source::operand) {
+            if (s.parameters[i].from == sql::parameter::source::input) {
                 continue;
             }
-            auto bound = (*opened)->bind(i, value_of(s.parameters[i].operand));
+            auto bound = (*opened)->bind(i, value_of(s.parameters[i]));
             if (!bound) {
                 fail(std::move(bound.failure()));
                 return nullptr;

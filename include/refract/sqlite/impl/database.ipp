@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -71,6 +72,28 @@ template <class Work> boost::asio::awaitable<void> run_there(connection& on, Wor
     }
 }
 
+/// A batch as a part of a shared transaction.
+class batch_write final : public db::local_write {
+public:
+    explicit batch_write(std::span<db::query const> batch) : batch_(batch) {}
+
+    boost::asio::awaitable<bool> run(db::connection& on) override {
+        auto& writer = static_cast<connection&>(on);
+        answer.emplace(writer.run_now(batch_, db::isolation::none));
+        if (*answer) {
+            if (auto refused = writer.check(); !refused) {
+                answer.emplace(std::move(refused.failure()));
+            }
+        }
+        co_return answer->has_value();
+    }
+
+    std::optional<db::result<db::results>> answer{};
+
+private:
+    std::span<db::query const> batch_;
+};
+
 } // namespace detail
 
 REFRACT_DECL database::database(boost::asio::any_io_executor workers, database_options o)
@@ -119,6 +142,14 @@ REFRACT_DECL boost::asio::awaitable<db::result<db::lease>> database::acquire(db:
 
 REFRACT_DECL boost::asio::awaitable<db::result<db::results>>
 database::run(std::span<db::query const> batch, db::isolation mode) {
+    if (mode == db::isolation::atomic) {
+        detail::batch_write work(batch);
+        auto written = co_await writes_->write(work);
+        if (!written) {
+            co_return std::move(written.failure());
+        }
+        co_return std::move(*work.answer);
+    }
     auto from = mode == db::isolation::snapshot_read_only ? readers_ : writer_;
     auto held = co_await detail::acquire_present(std::move(from), db::use::exclusive);
     if (!held) {
