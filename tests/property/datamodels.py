@@ -12,7 +12,7 @@ import values
 # Names somebody could choose, and SQL, GraphQL or Python could trip over.
 MODEL_NAMES = [*PLURALS, "User", "Post", "Order", "Select", "Table", "Group", "Where", "From", "Index_7", "Column", "Values", "Key2", "Model1",
                "Type", "Enum", "Input", "Set", "Limit", "Union", "Cascade", "Trigger", "Grant", "Default", "Bool", "Float8", "Text", "Date",
-               "A", "B", "X_", "Edge", "Cursor", "Aggregate", "Object", "Record", "T0", "T1", "t2", "user", "order", "lowerCamelCat",
+               "A", "B", "X_", "Edge", "Cursor", "Object", "Record", "T0", "T1", "t2", "user", "order", "lowerCamelCat",
                "AVeryLongNameForARecordAt", "Sql_Boat", "Pg_Cat", "Public", "Excluded", "Old", "New"]
 FIELD_NAMES = ["name", "order", "select", "where", "from", "to", "user", "index", "table", "column", "key", "value", "values", "position", "nodeId",
                "A", "B", "a", "b", "x", "rowid", "hash", "node", "cursor", "edges", "count", "aggregate", "data", "first", "last", "skip", "after",
