@@ -165,3 +165,29 @@ TEST_CASE("sql::compile_select: a page with joins is sorted once when it is step
         );
     }
 }
+
+TEST_CASE("sql::compile_select: a skip of nothing makes no page, so the statement itself is ordered", "[sql][select]") {
+    auto const dm = test::music();
+    auto const& album = dm.models[dm.find_model("Album")];
+    for (auto const* dialect : {&sql::sqlite, &sql::postgres}) {
+        plan::read root;
+        root.model = dm.find_model("Album");
+        root.order = {{album.find_index("title"), false}, {album.id_field, false}};
+        root.page.skip = plan::operand::of(db::value::integer(0));
+        auto artist = std::make_unique<plan::read>();
+        artist->model = dm.find_model("Artist");
+        artist->select.items.push_back(scalar(dm.models[artist->model], "name"));
+        auto item = scalar(album, "artist");
+        item.kind = plan::item_kind::to_one;
+        item.read = std::move(artist);
+        root.select.items.push_back(std::move(item));
+        sql::target const t{&dm, "", dialect};
+        auto const compiled = sql::compile_select(root, sql::level_kind::list, t);
+        // SQLite drops the ORDER BY of a subquery without LIMIT that is joined: rows came in the order of an index on the link.
+        CHECK(
+            compiled.levels.front().text.text() ==
+            R"(SELECT t1."id", t1."name" FROM "Album" t0 LEFT JOIN "Artist" t1 ON t1."id" = t0."artist_id" ORDER BY t0."title", t0."id")"
+        );
+        CHECK(compiled.checks.size() == 1);
+    }
+}

@@ -45,6 +45,18 @@ REFRACT_DECL bool is_id_text(datamodel::field_type t, std::string_view text) noe
 
 namespace detail {
 
+/// A count that is known when the statement is made. PostgreSQL plans for a tenth of the table when LIMIT is a parameter: the number in
+/// the text keeps a page's plan that of a page, and one generic plan good for all its parameters.
+REFRACT_DECL std::optional<std::uint64_t> known_count(plan::operand const& o) {
+    bool const known = o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::integer && o.constant.number() >= 0;
+    return known ? std::optional(static_cast<std::uint64_t>(o.constant.number())) : std::nullopt;
+}
+
+/// Whether a statement for this page says LIMIT or OFFSET: a skip that is known to be nothing does neither.
+REFRACT_DECL bool writes_limit(plan::page const& p) {
+    return p.first || p.last || (p.skip && known_count(*p.skip) != std::uint64_t{0});
+}
+
 /// Compiles one root: a statement for each list, depth first.
 class select_compiler {
 public:
@@ -62,7 +74,7 @@ private:
         fragment key; ///< joined form: the expression of the parent's key
         bool unique = false; ///< joined form: no record stands in two rows
         bool limited_outside = false; ///< its page is for the statement itself to limit, not for a subquery
-        bool is_page = false;         ///< a subquery that is ordered and limited
+        bool is_page = false;         ///< a subquery that is ordered and limited; SQLite drops the order of one without LIMIT
         bool values_decide = false;   ///< a page of filtered rows: which plan is good depends on the filter's values
     };
 
@@ -205,7 +217,7 @@ REFRACT_DECL void select_compiler::add_level(
     if (i.kind == plan::item_kind::scalar_list) {
         add_values_level(position, keys, model, f);
     } else {
-        bool const is_id_known = written_id_ != nullptr && alias == root_alias && !i.read->page.is_limited();
+        bool const is_id_known = written_id_ != nullptr && alias == root_alias && !writes_limit(i.read->page);
         add_child_level(position, is_id_known ? parent_keys{*written_id_, false} : keys, f, i);
     }
 }
@@ -282,10 +294,10 @@ REFRACT_DECL select_compiler::row_source
 select_compiler::child_source(parent_keys const& keys, datamodel::field const& f, plan::read const& r) {
     bool const in_link_table = dm().relations[f.relation].link.kind == datamodel::link_kind::table;
     row_source rows{text(), text(), aliases_.take(), text(), !in_link_table};
-    rows.values_decide = keys.values_decide || (r.page.is_limited() && is_skewed(r.model, r.where));
+    rows.values_decide = keys.values_decide || (writes_limit(r.page) && is_skewed(r.model, r.where));
     auto const link = aliases_.take();
     bool const nested = t_.dialect->nested_cursors;
-    if (nested || !r.page.is_limited()) {
+    if (nested || !writes_limit(r.page)) {
         append_child(rows.from, f, rows.alias, link);
         append_child_key(rows.key, f, rows.alias, link);
         if (keys.unique && !nested) {
@@ -423,13 +435,6 @@ REFRACT_DECL void select_compiler::append_order(fragment& to, plan::read const& 
     }
 }
 
-/// A count that is known when the statement is made. PostgreSQL plans for a tenth of the table when LIMIT is a parameter: the number in
-/// the text keeps a page's plan that of a page, and one generic plan good for all its parameters.
-REFRACT_DECL std::optional<std::uint64_t> known_count(plan::operand const& o) {
-    bool const known = o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::integer && o.constant.number() >= 0;
-    return known ? std::optional(static_cast<std::uint64_t>(o.constant.number())) : std::nullopt;
-}
-
 REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& r, bool one_more) {
     auto const& limit = r.page.first ? r.page.first : r.page.last;
     bool const skips = r.page.skip && known_count(*r.page.skip) != std::uint64_t{0};
@@ -504,8 +509,8 @@ REFRACT_DECL bool is_flat(plan::read const& r, bool nested) {
 REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, root_use use) {
     row_source rows{text(), text(), aliases_.take(), text(), true};
     rows.limited_outside = use == root_use::flat_rows;
-    rows.values_decide = r.page.is_limited() && is_skewed(r.model, r.where);
-    if (!r.page.is_limited() || rows.limited_outside) {
+    rows.values_decide = writes_limit(r.page) && is_skewed(r.model, r.where);
+    if (!writes_limit(r.page) || rows.limited_outside) {
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
         rows.from.alias(" t", rows.alias);
