@@ -106,8 +106,8 @@ struct type {
 
     [[nodiscard]] bool is_input() const noexcept { return is_leaf() || kind == type_kind::input_object; }
 
-    /// Positions by name of the members above; filled by schema::finish().
-    std::unordered_map<std::string_view, std::uint32_t> by_name{};
+    /// Positions of the members above in the order of their names, where they are many; filled by schema::finish().
+    std::vector<std::uint32_t> by_name{};
 };
 
 struct directive_definition {

@@ -4,28 +4,33 @@
 #include <refract/graphql/impl/introspection_types.ipp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace refract::graphql {
 
 namespace detail {
 
-/// Fills `index` with the positions of `members` by name; the first of two equal names wins.
-template <class Members>
-void index_by_name(std::unordered_map<std::string_view, std::uint32_t>& index, Members const& members) {
+/// Members that are searched one by one as fast as by an index.
+inline constexpr std::size_t few_members = 8;
+
+/// Gives back what growing left over, and fills `index` with the positions of `members` in the order of their names; equal ones as they are.
+template <class Members> void index_by_name(std::vector<std::uint32_t>& index, Members& members) {
+    members.shrink_to_fit();
     index.clear();
-    index.reserve(members.size());
-    for (std::uint32_t i = 0; i < members.size(); ++i) {
-        index.emplace(members[i].name, i);
+    if (members.size() <= few_members) {
+        return;
     }
+    index.resize(members.size());
+    std::iota(index.begin(), index.end(), 0U);
+    std::stable_sort(index.begin(), index.end(), [&](std::uint32_t a, std::uint32_t b) { return members[a].name < members[b].name; });
 }
 
-/// The member called `name`, by index if there is one, else by search (types that are not finished yet).
+/// The first member called `name`: by index if there is one, else by search (few members, or a type that is not finished yet).
 template <class Member>
-Member const* find_member(std::unordered_map<std::string_view, std::uint32_t> const& index,
-                          std::vector<Member> const& members, std::string_view name) noexcept {
-    if (!index.empty()) {
-        auto const at = index.find(name);
-        return at != index.end() && at->second < members.size() ? &members[at->second] : nullptr;
+Member const* find_member(std::vector<std::uint32_t> const& index, std::vector<Member> const& members, std::string_view name) noexcept {
+    if (index.size() == members.size() && !index.empty()) {
+        auto const at = std::lower_bound(index.begin(), index.end(), name, [&](std::uint32_t i, std::string_view n) { return members[i].name < n; });
+        return at != index.end() && members[*at].name == name ? &members[*at] : nullptr;
     }
     auto const at = std::find_if(members.begin(), members.end(), [&](Member const& m) { return m.name == name; });
     return at == members.end() ? nullptr : &*at;
@@ -142,6 +147,9 @@ REFRACT_DECL void schema::finish() {
         }
     }
     for (auto const& t : types_) {
+        for (auto& f : t->fields) {
+            f.arguments.shrink_to_fit();
+        }
         switch (t->kind) {
         case type_kind::object:
             for (auto const* i : t->interfaces) {
