@@ -3,14 +3,13 @@
 
 #include <refract/core/error.hpp>
 
-#include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
 namespace refract {
 
+// <variant> makes std::exception complete, as the base of its bad_variant_access; <exception> would cost 650 lines more.
 /// Thrown by result<T>::value() only: for scripts, tests and bindings.
 class exception : public std::exception {
 public:
@@ -74,22 +73,22 @@ public:
     using error_type = E;
 
     result() = default;
-    result(E e) : error_(std::move(e)) {} // NOLINT: implicit by design
+    result(E e) : state_(std::in_place_index<1>, std::move(e)) {} // NOLINT: implicit by design
 
-    [[nodiscard]] bool has_value() const noexcept { return !error_; }
+    [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    [[nodiscard]] E& failure() noexcept { return *error_; }
-    [[nodiscard]] E const& failure() const noexcept { return *error_; }
+    [[nodiscard]] E& failure() noexcept { return *std::get_if<1>(&state_); }
+    [[nodiscard]] E const& failure() const noexcept { return *std::get_if<1>(&state_); }
 
     void value() const {
-        if (error_) {
-            throw exception(*error_);
+        if (!has_value()) {
+            throw exception(failure());
         }
     }
 
 private:
-    std::optional<E> error_;
+    std::variant<std::monostate, E> state_;
 };
 
 } // namespace refract
