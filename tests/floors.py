@@ -12,7 +12,7 @@ import sys
 
 # folder: what it may include from inside, and which third-party headers (prefixes)
 FLOORS = {
-    "core": ([], []),
+    "core": ([], ["malloc.h"]),  # of glibc, where it is the C library
     "graphql": (["core"], ["emmintrin.h"]),  # of the compiler, where the processor has it
     "jwt": (["core"], ["openssl/", "boost/json"]),
     "config": (["core"], ["yaml-cpp/", "boost/json"]),

@@ -276,6 +276,46 @@ TEST_CASE("sqlite::database: a short read runs where it is asked for", "[sqlite]
     CHECK(work.threads == std::vector(2, std::this_thread::get_id()));
 }
 
+TEST_CASE("sqlite::database: a file that is gone is not read for longer than a moment", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    auto const o = file_options(folder);
+    database d(workers.get_executor(), o);
+    counting_read work(3);
+    REQUIRE(run(d.read(work)));
+    CHECK(d.try_read(work));
+    std::filesystem::rename(o.connection.path, o.connection.path + ".away");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    CHECK_FALSE(d.try_read(work));
+}
+
+TEST_CASE("sqlite::database: nobody reads a replaced file after a write to the new one", "[sqlite][database]") {
+    asio::thread_pool workers(2);
+    temporary_folder folder;
+    auto const o = file_options(folder);
+    auto restored = o.connection;
+    restored.path += ".restored";
+    {
+        auto made = refract::sqlite::connection::open(restored, refract::sqlite::role::writer, workers.get_executor());
+        REQUIRE(made);
+        REQUIRE((*made)->execute_script("CREATE TABLE \"T\" (\"id\" INTEGER PRIMARY KEY)"));
+    }
+    database d(workers.get_executor(), o);
+    REQUIRE(query(d, "CREATE TABLE \"T\" (\"id\" INTEGER PRIMARY KEY)"));
+    counting_read work(3);
+    REQUIRE(run(d.read(work)));
+    CHECK(d.try_read(work));
+    for (auto const* part : {"", "-wal", "-shm"}) {
+        std::filesystem::rename(o.connection.path + part, o.connection.path + ".old" + part);
+    }
+    std::filesystem::rename(restored.path, o.connection.path);
+    static_cast<void>(d.try_read(work)); // may look at the file, or trust the last look
+    REQUIRE(query(d, "INSERT INTO \"T\" DEFAULT VALUES"));
+    CHECK_FALSE(d.try_read(work));
+    REQUIRE(run(d.read(work)));
+    CHECK(d.try_read(work));
+}
+
 TEST_CASE("sqlite::database: a read known to be long runs on a worker", "[sqlite][database]") {
     asio::thread_pool workers(2);
     temporary_folder folder;

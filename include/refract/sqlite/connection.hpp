@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -98,8 +99,9 @@ public:
     /// Whether the file is still the one that was opened. Writes to a file that was removed or replaced would be lost.
     /// Cost: one look at the file system.
     [[nodiscard]] bool still_there() noexcept;
-    /// The same as it was a moment ago, a tenth of a second at most: for reads, which lose nothing.
-    [[nodiscard]] bool still_there_lately() noexcept;
+    /// The same as it was a moment ago: a tenth of a millisecond at most, and not before the file was opened for the `opened`th
+    /// time, by whomever. For reads, which lose nothing; what one connection has seen of a new file no other one will miss.
+    [[nodiscard]] bool still_there_lately(std::size_t opened) noexcept;
     /// False once still_there() was.
     [[nodiscard]] bool usable() const noexcept { return usable_.load(std::memory_order_acquire); }
     [[nodiscard]] bool in_transaction() const noexcept;
@@ -126,6 +128,7 @@ private:
     std::array<std::unique_ptr<cursor>, 6> controls_{};
     std::atomic<bool> usable_{true};
     std::chrono::steady_clock::time_point seen_there_{};
+    std::size_t opened_when_seen_ = 0;
     bool reading_ = false; ///< between begin_read() and end_read()
     bool began_ = false;   ///< begin_read() opened a transaction of its own
     bool in_part_ = false; ///< between begin_part() and end_part(): one clock for all of it

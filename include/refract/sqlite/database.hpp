@@ -62,7 +62,7 @@ private:
 
     boost::asio::any_io_executor workers_;
     std::shared_ptr<database_options const> options_;
-    std::shared_ptr<std::atomic<bool>> created_; ///< the file was there once: never create it silently again
+    std::shared_ptr<std::atomic<std::size_t>> opened_; ///< connections so far: the file was there, never create it silently again
     std::shared_ptr<pool_type> writer_;
     std::shared_ptr<pool_type> readers_; ///< the writer's pool for `:memory:`; reserved: for reads on the callers' threads
     std::shared_ptr<detail::write_queue> writes_;

@@ -2,6 +2,7 @@
 
 #include <refract/core/id.hpp>
 #include <refract/core/log.hpp>
+#include <refract/core/memory.hpp>
 #include <refract/core/time.hpp>
 #include <refract/engine/transaction.hpp>
 #include <refract/engine/violation.hpp>
@@ -283,6 +284,7 @@ REFRACT_DECL boost::asio::awaitable<refract::result<std::vector<std::string>, im
     }
     detail::importer importer(database, t, statements, request.kind, now);
     std::vector<import_row> chunk;
+    std::size_t chunks = 0;
     for (std::size_t i = 0; i < request.elements.size(); ++i) {
         auto element = parse_element(*t.model, request.kind, request.elements[i], now, bounds).value();
         if (!element.fault.empty()) {
@@ -300,10 +302,14 @@ REFRACT_DECL boost::asio::awaitable<refract::result<std::vector<std::string>, im
         }
         if (is_full) {
             chunk.clear();
+            ++chunks;
         }
         if ((i + 1) % elements_between_logs == 0 && !is_last) {
             detail::log_import("import/progress", project, request, i + 1, importer.errors().size());
         }
+    }
+    if (chunks > 0 && sql::release_pages(t)) { // each chunk freed its pages on whatever worker ran it
+        release_free_memory();
     }
     detail::log_import("import/done", project, request, request.elements.size(), importer.errors().size());
     co_return std::move(importer.errors());

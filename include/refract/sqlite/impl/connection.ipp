@@ -60,7 +60,8 @@ private:
 /// Virtual machine steps of SQLite between two looks at the clock: about 20 microseconds.
 inline constexpr int steps_per_tick = 1'000;
 
-inline constexpr std::chrono::milliseconds trust_in_file{100};
+/// How long a look at the file system is good for: shorter than the way to a client and back; the look takes half a microsecond.
+inline constexpr std::chrono::microseconds trust_in_file{100};
 
 /// What reads that were cut short count as, at least: it may have been the disk that took so long, not the work.
 inline constexpr std::uint32_t ticks_when_cut_short = 64;
@@ -408,12 +409,13 @@ REFRACT_DECL bool connection::still_there() noexcept {
     return moved == 0;
 }
 
-REFRACT_DECL bool connection::still_there_lately() noexcept {
+REFRACT_DECL bool connection::still_there_lately(std::size_t opened) noexcept {
     auto const now = std::chrono::steady_clock::now();
-    if (now - seen_there_ < detail::trust_in_file) {
+    if (opened == opened_when_seen_ && now - seen_there_ < detail::trust_in_file) {
         return usable();
     }
     seen_there_ = now;
+    opened_when_seen_ = opened;
     return still_there();
 }
 

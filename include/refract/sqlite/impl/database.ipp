@@ -24,16 +24,16 @@ namespace detail {
 /// Opens a connection on a strand of its own.
 REFRACT_DECL boost::asio::awaitable<db::result<std::shared_ptr<connection>>> open_on_strand(
     boost::asio::any_io_executor workers, std::shared_ptr<database_options const> o, role r,
-    std::shared_ptr<std::atomic<bool>> created
+    std::shared_ptr<std::atomic<std::size_t>> already
 ) {
     boost::asio::any_io_executor strand = boost::asio::make_strand(workers);
     auto there = boost::asio::bind_executor(strand, boost::asio::use_awaitable);
     co_await boost::asio::dispatch(there);
     auto settings = o->connection;
-    settings.create = settings.create && !created->load();
+    settings.create = settings.create && already->load() == 0;
     auto opened = connection::open(settings, r, strand);
     if (opened) {
-        created->store(true);
+        already->fetch_add(1); // from now on the others look whether theirs is this file
     }
     co_return opened;
 }
@@ -97,7 +97,7 @@ private:
 } // namespace detail
 
 REFRACT_DECL database::database(boost::asio::any_io_executor workers, database_options o)
-    : workers_(std::move(workers)), created_(std::make_shared<std::atomic<bool>>(false)) {
+    : workers_(std::move(workers)), opened_(std::make_shared<std::atomic<std::size_t>>(0)) {
     auto const cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
     o.readers = o.readers == 0 ? std::max<std::size_t>(2, cores) : o.readers;
     o.readers_here = o.readers_here == 0 ? cores : o.readers_here;
@@ -125,8 +125,8 @@ REFRACT_DECL std::shared_ptr<database::pool_type> database::make_pool(role r, st
     p.max_queued = options_->max_queued;
     p.acquire_timeout = options_->acquire_timeout;
     p.patience = std::chrono::milliseconds(0); // a file that can't be opened will not come back by waiting
-    auto open = [workers = workers_, o = options_, r, created = created_] {
-        return detail::open_on_strand(workers, o, r, created);
+    auto open = [workers = workers_, o = options_, r, already = opened_] {
+        return detail::open_on_strand(workers, o, r, already);
     };
     return std::make_shared<pool_type>(workers_, std::move(open), p);
 }
@@ -179,7 +179,7 @@ REFRACT_DECL bool database::try_read(db::local_read& work) {
         return false;
     }
     auto held = readers_->try_acquire(db::use::reserved);
-    return held && (*held)->still_there_lately() && (*held)->try_read(work, options_->short_read_time);
+    return held && (*held)->still_there_lately(opened_->load()) && (*held)->try_read(work, options_->short_read_time);
 }
 
 REFRACT_DECL boost::asio::awaitable<db::result<void>> database::read(db::local_read& work) {
