@@ -1,10 +1,14 @@
 // What the rules for type system documents share: the names a document and the schema it extends define.
 #pragma once
 
-#include <refract/graphql/impl/introspection_types.ipp>
+#include <refract/graphql/ast.hpp>
 #include <refract/graphql/resolve_type.hpp>
+#include <refract/graphql/schema.hpp>
 #include <refract/graphql/suggestion.hpp>
-#include <refract/graphql/validate_sdl.hpp>
+#include <refract/graphql/validate_sdl_options.hpp>
+#include <refract/graphql/violation.hpp>
+
+#include <refract/graphql/impl/introspection_types.ipp> // behind schema.hpp, which includes it in header-only mode
 
 #include <algorithm>
 #include <string>
