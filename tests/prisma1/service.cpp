@@ -192,3 +192,27 @@ TEST_CASE("prisma1::service: a pattern may end in the escape character", "[prism
     CHECK(s.ask(R"({ as(where: {name_ends_with: "!%"}) { name } })") == R"({"data":{"as":[{"name":"50%"}]}})");
     CHECK(s.ask(R"({ as(where: {name_starts_with: "!!"}) { name } })") == R"({"data":{"as":[{"name":"!"}]}})");
 }
+
+TEST_CASE("prisma1::service: a removal is answered with the links as they are afterwards", "[prisma1][service]") {
+    service_fixture s(R"(
+        type User { id: ID! @id name: String! posts: [Post] @relation(name: "Authors") favourite: Post @relation(name: "Favourite", link: INLINE) }
+        type Post { id: ID! @id title: String! author: User @relation(name: "Authors") comments: [Comment] @relation(name: "Thread", onDelete: CASCADE)
+                    pinned: Comment @relation(name: "Pinned", link: INLINE) }
+        type Comment { id: ID! @id post: Post @relation(name: "Thread") }
+    )");
+    REQUIRE(
+        s.ask(R"(mutation { createUser(data: {id: "u", name: "n", posts: {create: [{id: "p1", title: "a"}, {id: "p2", title: "b",
+                 comments: {create: {id: "c1"}}}]}, favourite: {connect: {id: "p1"}}}) { id }
+                 updatePost(where: {id: "p2"}, data: {pinned: {connect: {id: "c1"}}}) { pinned { id } } })")
+            .find("errors") == std::string::npos
+    );
+    CHECK(
+        s.ask(R"(mutation { deletePost(where: {id: "p1"}) { a: author { name posts { id } favourite { id } } title b: author { id } comments { id } } })") ==
+        R"({"data":{"deletePost":{"a":{"name":"n","posts":[{"id":"p2"}],"favourite":null},"title":"a","b":{"id":"u"},"comments":[]}}})"
+    );
+    CHECK(
+        s.ask(R"(mutation { deletePost(where: {id: "p2"}) { title pinned { id } author { posts { id } } } })") ==
+        R"({"data":{"deletePost":{"title":"b","pinned":null,"author":{"posts":[]}}}})"
+    );
+    CHECK(s.ask("{ comments { id } users { posts { id } } }") == R"({"data":{"comments":[],"users":[{"posts":[]}]}})");
+}

@@ -105,7 +105,7 @@ class Rules:
         self.store, self.touched, self.created = store, set(), set()
 
     def run(self, mutation):
-        """What is answered: a Row, a number of records, or for a delete the Row as it was, the links it held itself, and those of them that are left."""
+        """What is answered: a Row, a number of records, or for a delete the Row as it was and those of the links it held itself that are left."""
         model = next(m for m in self.store.datamodel.models if m.name == mutation["model"])
         faults = plan_faults(model, mutation)
         if faults:
@@ -131,7 +131,7 @@ class Rules:
         held = {f: self.store.related(row, f) for f in row.model.relations if f.relation.link == "INLINE" and f.relation.link_field is f}
         self.delete([row])
         alive = {f: [r for r in rows if any(r is other for other in self.store.rows[r.model])] for f, rows in held.items()}
-        return row, held, alive
+        return row, alive
 
     def many(self, op, model, rows, data):
         if op == "deleteMany":

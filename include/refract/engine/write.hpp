@@ -12,16 +12,28 @@
 #include <refract/plan/write.hpp>
 #include <refract/sql/condition.hpp>
 
+#include <memory>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
 
 namespace refract::engine {
 
+/// A link in the answer to a removal that has to be followed when the record is gone: what it leads to may have changed with it.
+/// `read` finds the linked record by the id in the answer's slot; where its value belongs, the answer has link_mark.
+struct removed_link {
+    datamodel::index field = datamodel::none;
+    std::shared_ptr<compiled_read const> read{};
+};
+
+/// Stands for a removed_link's value, in their order. No JSON text holds this byte.
+inline constexpr char link_mark = '\x01';
+
 /// Carries out one writing root field and gives the JSON of its value.
 ///
 /// `answer` reads the record a create, update, upsert or remove is answered with, found by the id the engine puts into
-/// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes.
+/// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes, and `links` after.
 /// `direct`, if given, is the same write as one statement: it is tried first, and the steps tell what it could not do.
 /// All arguments but `bindings` are borrowed until the coroutine ends.
 ///
@@ -32,7 +44,8 @@ namespace refract::engine {
 /// then, unless it is `answer` that failed. Source: Service API, "Mutations".
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings, direct_write const* direct = nullptr
+    compiled_read const* answer, plan::bindings bindings, direct_write const* direct = nullptr,
+    std::span<removed_link const> links = {}
 );
 
 } // namespace refract::engine

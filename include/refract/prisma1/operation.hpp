@@ -4,6 +4,7 @@
 #include <refract/core/config.hpp>
 #include <refract/engine/compiled_read.hpp>
 #include <refract/engine/direct_write.hpp>
+#include <refract/engine/write.hpp>
 #include <refract/graphql/ast.hpp>
 #include <refract/plan/write.hpp>
 #include <refract/prisma1/api_error.hpp>
@@ -35,6 +36,7 @@ struct compiled_field {
     std::shared_ptr<engine::compiled_read const> read{}; ///< of a read; of a write: its answer, if that is a record
     plan::write_root write{};
     std::shared_ptr<engine::direct_write const> direct{}; ///< of a write that can be one statement
+    std::vector<engine::removed_link> links{}; ///< of a removal: links of its answer that are followed afterwards
     std::string constant{};
     api_error failed{};
     std::vector<nested_failure> nested{}; ///< of a read or a write: errors its answer may have marks of

@@ -64,15 +64,18 @@ public:
     using answered = boost::asio::awaitable<outcome<std::string>>;
 
     root_writer(
-        transaction& tx, sql::target const& t, plan::write_root const& root, compiled_read const* answer, plan::bindings& bindings
+        transaction& tx, sql::target const& t, plan::write_root const& root, compiled_read const* answer,
+        std::span<removed_link const> links, plan::bindings& bindings
     )
-        : tx_(tx), root_(root), answer_(answer), bindings_(bindings), target_(t), writer_(tx, t, bindings) {}
+        : tx_(tx), root_(root), answer_(answer), links_(links), bindings_(bindings), target_(t), writer_(tx, t, bindings) {}
 
     answered run();
 
 private:
     answered one();
     answered remove();
+    void read_links(db::value const& id, std::vector<db::value>& linked);
+    boost::asio::awaitable<outcome<void>> follow_links(std::vector<db::value> linked, std::string& answer);
     answered many();
     answered reset();
     answered commit_and_read(db::value id);
@@ -81,6 +84,7 @@ private:
     transaction& tx_;
     plan::write_root const& root_;
     compiled_read const* answer_;
+    std::span<removed_link const> links_;
     plan::bindings& bindings_;
     sql::target const& target_;
     writer writer_;
@@ -177,6 +181,14 @@ REFRACT_DECL root_writer::answered root_writer::remove() {
         co_return writer_.not_found(root_.model, *root_.where);
     }
     outcome<std::string> answer = std::string("null");
+    std::vector<db::value> linked(links_.size());
+    if (!links_.empty()) {
+        read_links(*found, linked);
+        auto sent = co_await tx_.flush();
+        if (!sent) {
+            co_return sent.failure();
+        }
+    }
     if (answer_ != nullptr) {
         answer = co_await read(*found);
     }
@@ -185,11 +197,59 @@ REFRACT_DECL root_writer::answered root_writer::remove() {
     if (!removed) {
         co_return removed.failure();
     }
+    if (answer && !links_.empty()) {
+        auto followed = co_await follow_links(std::move(linked), *answer);
+        if (!followed) {
+            co_return followed.failure();
+        }
+    }
     auto committed = co_await tx_.commit();
     if (!committed) {
         co_return committed.failure();
     }
     co_return answer;
+}
+
+/// Queues reads of the ids the record's links hold.
+REFRACT_DECL void root_writer::read_links(db::value const& id, std::vector<db::value>& linked) {
+    auto const& dm = *target_.model;
+    auto const& model = dm.models[root_.model];
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        auto const field = links_[i].field;
+        auto const far = dm.models[model.fields[field].related_model].id().type;
+        auto const read = [&linked, i](db::result_set const& rows) {
+            linked[i] = rows.rows() > 0 ? db::to_value(rows.cell(0, 1)) : db::value();
+        };
+        std::vector const columns{sql::column_type(model.id().type), sql::column_type(far)};
+        tx_.queue_read(sql::select_links(target_, root_.model, field, 1, 0), {id}, columns, read);
+    }
+}
+
+/// Puts what the links lead to, now that the record is gone, in the place of their marks.
+REFRACT_DECL boost::asio::awaitable<outcome<void>> root_writer::follow_links(std::vector<db::value> linked, std::string& answer) {
+    auto sent = co_await tx_.flush();
+    if (!sent) {
+        co_return sent.failure();
+    }
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        std::string value = "null";
+        if (!linked[i].is_null()) {
+            bindings_.slots[root_.answer_id_slot] = linked[i];
+            auto read = co_await run_read(tx_.connection(), *links_[i].read, bindings_);
+            if (!read) {
+                co_return read.failure();
+            }
+            value = std::move(*read);
+        }
+        at = answer.find(link_mark, at);
+        if (at == std::string::npos) {
+            break; // the record went between the two reads: the answer is null
+        }
+        answer.replace(at, 1, value);
+        at += value.size();
+    }
+    co_return outcome<void>();
 }
 
 REFRACT_DECL root_writer::answered root_writer::many() {
@@ -269,7 +329,7 @@ execute_raw(db::database& database, plan::write_root const& root, plan::bindings
 
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings, direct_write const* direct
+    compiled_read const* answer, plan::bindings bindings, direct_write const* direct, std::span<removed_link const> links
 ) {
     if (auto failed = detail::find_too_long(root, bindings)) {
         co_return std::move(*failed);
@@ -285,7 +345,7 @@ REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
         }
     }
     transaction_body const body = [&](transaction& tx) -> boost::asio::awaitable<outcome<std::string>> {
-        detail::root_writer writer(tx, t, root, answer, bindings);
+        detail::root_writer writer(tx, t, root, answer, links, bindings);
         auto out = co_await writer.run();
         co_return out;
     };

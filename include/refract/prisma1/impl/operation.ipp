@@ -24,6 +24,7 @@ private:
     REFRACT_DECL void query(compiled_field& out, root_field const& root, graphql::collected_field const& f);
     REFRACT_DECL void mutation(compiled_field& out, root_field const& root, graphql::collected_field const& f);
     REFRACT_DECL void count_items(plan::write_root& write, graphql::collected_field const& f);
+    REFRACT_DECL void follow_later(compiled_field& out, datamodel::index model, plan::selection& answer);
 
     static void fail(compiled_field& out, api_error e) {
         out.kind = field_kind::failed;
@@ -60,6 +61,39 @@ REFRACT_DECL void operation_compiler::count_items(plan::write_root& write, graph
     }
 }
 
+/// Whether nothing but a linked record's own row is asked for: a removal elsewhere does not change it.
+REFRACT_DECL bool is_own_row(plan::selection const& s) {
+    return std::all_of(s.items.begin(), s.items.end(), [](plan::item const& i) {
+        return i.kind == plan::item_kind::scalar || i.kind == plan::item_kind::scalar_list || i.kind == plan::item_kind::constant;
+    });
+}
+
+/// A removal is answered with the record as it was and the records it led to as they are afterwards: takes links that may lead to
+/// something else then out of the answer.
+REFRACT_DECL void operation_compiler::follow_later(compiled_field& out, datamodel::index model, plan::selection& answer) {
+    auto const& relations = l_.dm.relations;
+    bool const cascades = std::any_of(relations.begin(), relations.end(), [](datamodel::relation const& r) {
+        return r.on_delete_a == datamodel::on_delete::cascade || r.on_delete_b == datamodel::on_delete::cascade;
+    });
+    for (auto& i : answer.items) {
+        if (i.kind != plan::item_kind::to_one || (!cascades && is_own_row(i.read->select))) {
+            continue;
+        }
+        plan::read_root later;
+        later.kind = plan::read_root_kind::one;
+        auto& read = later.alternatives.emplace_back();
+        read.model = l_.dm.models[model].fields[i.field].related_model;
+        read.where.kind = plan::filter_kind::compare;
+        read.where.field = l_.dm.models[read.model].id_field;
+        read.where.operands.push_back(plan::operand::at(slots_));
+        read.select = std::move(i.read->select);
+        out.links.push_back({i.field, engine::compile_read(std::move(later), t_)});
+        i.kind = plan::item_kind::constant;
+        i.constant = std::string(1, engine::link_mark);
+        i.read.reset();
+    }
+}
+
 REFRACT_DECL void operation_compiler::mutation(compiled_field& out, root_field const& root, graphql::collected_field const& f) {
     auto const& node = *f.nodes.front();
     auto const arguments = to_arguments(node.arguments, *root_.find_field(node.name), l_.variables);
@@ -82,7 +116,12 @@ REFRACT_DECL void operation_compiler::mutation(compiled_field& out, root_field c
             fail(out, answer.failure());
             return;
         }
-        out.direct = engine::compile_direct_write(out.write, &*answer, t_);
+        if (root.action == action::remove) {
+            follow_later(out, root.model, answer->alternatives.front().select);
+        }
+        if (out.links.empty()) {
+            out.direct = engine::compile_direct_write(out.write, &*answer, t_);
+        }
         out.read = engine::compile_read(std::move(*answer), t_);
     }
 }

@@ -365,7 +365,7 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
         if (f.kind == field_kind::write) {
             // Each field has an instant of its own: what they create can be put in order by it.
             bindings.now_ms = std::max(now_ms(), bindings.now_ms + 1);
-            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, f.direct.get());
+            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, f.direct.get(), f.links);
             out[i] = std::move(answer);
         }
     }
