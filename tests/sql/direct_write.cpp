@@ -12,15 +12,8 @@ using namespace refract;
 
 namespace {
 
-struct fixture {
-    datamodel::datamodel dm = test::music();
-    sql::target postgres{&dm, "m", &sql::postgres};
-    sql::target sqlite{&dm, "", &sql::sqlite};
-
-    [[nodiscard]] datamodel::index model(std::string_view name) const { return dm.find_model(name); }
-    [[nodiscard]] datamodel::index field(std::string_view m, std::string_view name) const {
-        return dm.models[model(m)].find_index(name);
-    }
+struct fixture : test::music_targets {
+    fixture() : music_targets("m") {}
 
     [[nodiscard]] plan::read answer(std::string_view m, std::initializer_list<std::string_view> fields) const {
         plan::read out;

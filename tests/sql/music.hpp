@@ -2,6 +2,12 @@
 #pragma once
 
 #include <refract/datamodel/sdl.hpp>
+#include <refract/sql/condition.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -18,6 +24,22 @@ inline datamodel::datamodel music() {
     REQUIRE(parsed.errors.empty());
     return std::move(parsed.model);
 }
+
+/// The store on both databases.
+struct music_targets {
+    explicit music_targets(std::string schema) : postgres{&dm, std::move(schema), &sql::postgres} {}
+    music_targets(music_targets const&) = delete;
+    music_targets& operator=(music_targets const&) = delete;
+
+    datamodel::datamodel dm = music();
+    sql::target postgres;
+    sql::target sqlite{&dm, "", &sql::sqlite};
+
+    [[nodiscard]] datamodel::index model(std::string_view name) const { return dm.find_model(name); }
+    [[nodiscard]] datamodel::index field(std::string_view m, std::string_view name) const {
+        return dm.models[model(m)].find_index(name);
+    }
+};
 
 inline plan::filter compare(datamodel::index field, plan::comparison op, std::vector<plan::operand> operands) {
     plan::filter f;

@@ -8,13 +8,8 @@ using namespace refract;
 
 namespace {
 
-struct fixture {
-    datamodel::datamodel dm = test::music();
-    sql::target postgres{&dm, "music$dev", &sql::postgres};
-    sql::target sqlite{&dm, "", &sql::sqlite};
-
-    datamodel::index model(std::string_view name) const { return dm.find_model(name); }
-    datamodel::index field(std::string_view m, std::string_view name) const { return dm.models[model(m)].find_index(name); }
+struct fixture : test::music_targets {
+    fixture() : music_targets("music$dev") {}
 };
 
 std::string inputs(sql::fragment const& f) {

@@ -56,6 +56,22 @@ plan::read three_levels(datamodel::datamodel const& dm) {
     return root;
 }
 
+/// `{ albums(orderBy: title_ASC) { artist { name } } }`
+plan::read albums_with_artists(datamodel::datamodel const& dm) {
+    auto const& album = dm.models[dm.find_model("Album")];
+    auto artist = std::make_unique<plan::read>();
+    artist->model = dm.find_model("Artist");
+    artist->select.items.push_back(scalar(dm.models[artist->model], "name"));
+    auto item = scalar(album, "artist");
+    item.kind = plan::item_kind::to_one;
+    item.read = std::move(artist);
+    plan::read root;
+    root.model = dm.find_model("Album");
+    root.order = {{album.find_index("title"), false}, {album.id_field, false}};
+    root.select.items.push_back(std::move(item));
+    return root;
+}
+
 std::vector<std::string> texts(sql::dialect const& d) {
     auto const dm = test::music();
     auto root = three_levels(dm);
@@ -141,19 +157,9 @@ TEST_CASE("sql::compile_select: nested statements take their parent's key", "[sq
 
 TEST_CASE("sql::compile_select: a page with joins is sorted once when it is stepped in its order", "[sql][select]") {
     auto const dm = test::music();
-    auto const& album = dm.models[dm.find_model("Album")];
     for (auto const* dialect : {&sql::sqlite, &sql::postgres}) {
-        plan::read root;
-        root.model = dm.find_model("Album");
-        root.order = {{album.find_index("title"), false}, {album.id_field, false}};
+        auto root = albums_with_artists(dm);
         root.page.first = plan::operand::at(0);
-        auto artist = std::make_unique<plan::read>();
-        artist->model = dm.find_model("Artist");
-        artist->select.items.push_back(scalar(dm.models[artist->model], "name"));
-        auto item = scalar(album, "artist");
-        item.kind = plan::item_kind::to_one;
-        item.read = std::move(artist);
-        root.select.items.push_back(std::move(item));
         sql::target const t{&dm, "", dialect};
         auto const compiled = sql::compile_select(root, sql::level_kind::list, t);
         bool const nested = dialect->nested_cursors;
@@ -168,19 +174,9 @@ TEST_CASE("sql::compile_select: a page with joins is sorted once when it is step
 
 TEST_CASE("sql::compile_select: a skip of nothing makes no page, so the statement itself is ordered", "[sql][select]") {
     auto const dm = test::music();
-    auto const& album = dm.models[dm.find_model("Album")];
     for (auto const* dialect : {&sql::sqlite, &sql::postgres}) {
-        plan::read root;
-        root.model = dm.find_model("Album");
-        root.order = {{album.find_index("title"), false}, {album.id_field, false}};
+        auto root = albums_with_artists(dm);
         root.page.skip = plan::operand::of(db::value::integer(0));
-        auto artist = std::make_unique<plan::read>();
-        artist->model = dm.find_model("Artist");
-        artist->select.items.push_back(scalar(dm.models[artist->model], "name"));
-        auto item = scalar(album, "artist");
-        item.kind = plan::item_kind::to_one;
-        item.read = std::move(artist);
-        root.select.items.push_back(std::move(item));
         sql::target const t{&dm, "", dialect};
         auto const compiled = sql::compile_select(root, sql::level_kind::list, t);
         // SQLite drops the ORDER BY of a subquery without LIMIT that is joined: rows came in the order of an index on the link.

@@ -61,7 +61,6 @@ struct page {
     std::optional<operand> before{}; ///< id: only records before this one
 
     [[nodiscard]] bool is_whole() const noexcept { return !first && !last && !skip && !after && !before; }
-    [[nodiscard]] bool is_limited() const noexcept { return first || last || skip; }
 };
 
 struct read;

@@ -46,6 +46,10 @@ REFRACT_DECL lowered<plan::read_root> lower_answer(
     bool removed
 );
 
+/// The record of `model` whose id is in the slot `id_slot`, or null.
+REFRACT_DECL plan::read_root
+record_in_slot(datamodel::datamodel const& dm, datamodel::index model, std::uint32_t id_slot, plan::selection select);
+
 /// `"key":`
 REFRACT_DECL std::string json_key(std::string_view key);
 

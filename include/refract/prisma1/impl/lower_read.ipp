@@ -342,10 +342,15 @@ REFRACT_DECL lowered<plan::read_root> lower_answer(
             }
         }
     }
+    return record_in_slot(l.dm, model, id_slot, std::move(*select));
+}
+
+REFRACT_DECL plan::read_root
+record_in_slot(datamodel::datamodel const& dm, datamodel::index model, std::uint32_t id_slot, plan::selection select) {
     plan::read_root out;
     out.kind = plan::read_root_kind::one;
-    auto read = detail::record_where(model, {l.dm.models[model].id_field, plan::operand::at(id_slot)});
-    read.select = std::move(*select);
+    auto read = detail::record_where(model, {dm.models[model].id_field, plan::operand::at(id_slot)});
+    read.select = std::move(select);
     out.alternatives.push_back(std::move(read));
     return out;
 }

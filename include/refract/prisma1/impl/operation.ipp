@@ -79,14 +79,8 @@ REFRACT_DECL void operation_compiler::follow_later(compiled_field& out, datamode
         if (i.kind != plan::item_kind::to_one || (!cascades && is_own_row(i.read->select))) {
             continue;
         }
-        plan::read_root later;
-        later.kind = plan::read_root_kind::one;
-        auto& read = later.alternatives.emplace_back();
-        read.model = l_.dm.models[model].fields[i.field].related_model;
-        read.where.kind = plan::filter_kind::compare;
-        read.where.field = l_.dm.models[read.model].id_field;
-        read.where.operands.push_back(plan::operand::at(slots_));
-        read.select = std::move(i.read->select);
+        auto const related = l_.dm.models[model].fields[i.field].related_model;
+        auto later = record_in_slot(l_.dm, related, slots_, std::move(i.read->select));
         out.links.push_back({i.field, engine::compile_read(std::move(later), t_)});
         i.kind = plan::item_kind::constant;
         i.constant = std::string(1, engine::link_mark);
