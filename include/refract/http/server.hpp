@@ -70,5 +70,10 @@ private:
 } // namespace refract::http
 
 #ifdef REFRACT_HEADER_ONLY
+#include <refract/http/impl/deadline.ipp>
 #include <refract/http/impl/server.ipp>
+#include <refract/http/impl/session.ipp>
+#include <refract/http/impl/session_read.ipp>
+#include <refract/http/impl/session_write.ipp>
+#include <refract/http/impl/zipped_bodies.ipp>
 #endif

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <refract/core/id.hpp>
+#include <refract/core/log.hpp>
+#include <refract/http/cors.hpp>
+#include <refract/http/impl/session.hpp>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace refract::http::detail {
+
+/// The answer to a head or body that can't be read.
+REFRACT_DECL response fault_response(int status) {
+    switch (status) {
+    case 408: return text_response(status, "The request took too long to arrive.");
+    case 413: return text_response(status, "The request's content is larger than this server accepts.");
+    case 415: return text_response(status, "The request's Content-Encoding is not supported. Expected:\nidentity");
+    case 431: return text_response(status, "The request's header fields are larger than this server accepts.");
+    case 501: return text_response(status, "The request's Transfer-Encoding is not supported. Expected:\nchunked");
+    case 503: return text_response(status, "Too many connections.");
+    case 505: return text_response(status, "The HTTP version is not supported. Expected:\nHTTP/1.1");
+    default: return text_response(status, "The request is not valid HTTP.");
+    }
+}
+
+/// The answer to a request the handler is not asked about.
+REFRACT_DECL std::optional<response> session::answer_without_handler() {
+    if (auto preflight = preflight_response(request_)) {
+        request_.id.clear();
+        return preflight;
+    }
+    if (request_.method == "POST" || request_.method == "GET" || request_.method == "HEAD") {
+        return std::nullopt;
+    }
+    auto answer = text_response(405, "HTTP method not allowed, supported methods: POST, GET");
+    answer.headers.emplace_back("Allow", "POST, GET");
+    keep_alive_ = false; // what follows a method we don't know may be anything, a tunnel's bytes for CONNECT
+    return answer;
+}
+
+REFRACT_DECL asio::awaitable<void> session::refuse(int status) {
+    auto const self = shared_from_this();
+    response const answer = fault_response(status);
+    co_await finish(answer, {});
+}
+
+/// Makes room for the next request.
+REFRACT_DECL void session::forget_request() {
+    if (chunks_) {
+        chunks_.reset();
+        chunked_head_ = {};
+    } else {
+        buffer_.consume(head_size_ + static_cast<std::size_t>(framing_.content_length));
+    }
+    is_described_ = false;
+    zipped_.reset();
+    request_.body = {};
+    if (buffer_.capacity() > kept_buffer_bytes && buffer_.size() == 0) {
+        buffer_ = beast::flat_buffer();
+    }
+}
+
+/// The answer to a request whose handler threw.
+REFRACT_DECL response session::handler_failed(std::exception_ptr const& thrown) const {
+    std::string reason;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::exception const& e) {
+        reason = e.what();
+    }
+    log::write(log::level::error, "http.handler_failed", {{"requestId", request_.id}, {"reason", reason}});
+    return text_response(500, "There was an internal server error.");
+}
+
+/// One frame for the whole connection: what happens for every request is done in it.
+REFRACT_DECL asio::awaitable<void> session::run() {
+    auto const self = shared_from_this();
+    for (;;) {
+        outcome step = buffer_.size() > 0 ? find_head() : outcome::more;
+        while (step == outcome::more) {
+            step = await_head();
+            if (step == outcome::more) {
+                error_code failed;
+                auto const place = buffer_.prepare(read_bytes);
+                auto token = asio::redirect_error(asio::use_awaitable, failed);
+                std::size_t const count = co_await socket_.async_read_some(place, token);
+                step = after_read(failed, count);
+            }
+        }
+        request_.id.assign(shared_->options.request_id_prefix);
+        request_.id += ':';
+        append_cuid(request_.id);
+        if (step == outcome::proceed && framing_.chunked) {
+            step = co_await read_chunks();
+        } else if (step == outcome::proceed) {
+            if (buffer_.size() < head_size_ + framing_.content_length) {
+                step = co_await read_body();
+            }
+            request_.body = buffered().substr(head_size_, static_cast<std::size_t>(framing_.content_length));
+        }
+        if (step == outcome::closed) {
+            co_return close_socket();
+        }
+        if (step == outcome::fault) {
+            response const answer = fault_response(fault_);
+            co_return co_await finish(answer, request_.id);
+        }
+        keep_alive_ = framing_.keep_alive && !shared_->stopping.load(std::memory_order_relaxed);
+        auto answer = answer_without_handler();
+        if (!answer) {
+            std::exception_ptr thrown;
+            try {
+                auto work = shared_->answer(request_);
+                answer = co_await std::move(work);
+            } catch (std::exception const&) {
+                thrown = std::current_exception();
+            }
+            if (thrown) {
+                answer = handler_failed(thrown);
+            }
+        }
+        compose(*answer, keep_alive_, request_.id, request_.method != "HEAD");
+        step = write_some();
+        if (step == outcome::more) {
+            step = co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+        }
+        if (step != outcome::proceed || !keep_alive_) {
+            co_return co_await linger();
+        }
+        forget_request();
+    }
+}
+
+} // namespace refract::http::detail

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <refract/http/gzip.hpp>
+#include <refract/http/impl/session.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace refract::http::detail {
+
+/// The current date for the `Date` header, made once a second.
+REFRACT_DECL std::string_view current_date() {
+    thread_local std::time_t second = -1;
+    thread_local std::string text;
+    std::time_t const now = std::time(nullptr);
+    if (now != second) {
+        second = now;
+        text = http_date(now);
+    }
+    return text;
+}
+
+/// The answer's body compressed, if the client asks for that and it is worth it.
+REFRACT_DECL std::optional<std::string_view> session::zip(response const& answer) {
+    if (answer.bytes().size() < shared_->options.min_gzip_bytes || !is_described_) {
+        return std::nullopt;
+    }
+    auto const accepted = request_.header("Accept-Encoding");
+    if (!accepted || !wants_gzip(*accepted)) {
+        return std::nullopt;
+    }
+    if (answer.shared_body) {
+        zipped_ = shared_->zipped.find(answer.shared_body);
+    } else if (auto made = gzip(answer.body)) {
+        zipped_ = std::make_shared<std::string const>(std::move(*made));
+    }
+    return zipped_ && zipped_->size() < answer.bytes().size() ? std::optional<std::string_view>(*zipped_) : std::nullopt;
+}
+
+REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std::string_view id, bool with_body) {
+    head_options options;
+    auto const zipped = with_body ? zip(answer) : std::nullopt;
+    if (zipped) {
+        options.zipped_bytes = zipped->size();
+    }
+    options.keep_alive = keep_alive;
+    options.request_id = id;
+    options.date = current_date();
+    options.origin = is_described_ ? request_.header("Origin").value_or("") : std::string_view();
+    head_.clear();
+    append_head(head_, answer, options);
+    unsent_head_ = head_;
+    unsent_body_ = with_body ? zipped.value_or(answer.bytes()) : std::string_view();
+}
+
+/// Writes what the socket takes at once: proceed if that was all, more if the socket has to become ready first.
+REFRACT_DECL session::outcome session::write_some() {
+    while (!unsent_head_.empty() || !unsent_body_.empty()) {
+        std::array<asio::const_buffer, 2> const parts{asio::buffer(unsent_head_.data(), unsent_head_.size()),
+                                                      asio::buffer(unsent_body_.data(), unsent_body_.size())};
+        error_code failed;
+        std::size_t const count = socket_.write_some(parts, failed);
+        std::size_t const of_head = std::min(count, unsent_head_.size());
+        unsent_head_.remove_prefix(of_head);
+        unsent_body_.remove_prefix(count - of_head);
+        if (failed) {
+            return failed == asio::error::would_block || failed == asio::error::try_again ? outcome::more : outcome::closed;
+        }
+    }
+    return outcome::proceed;
+}
+
+/// Writes all of it within that time: proceed, or closed.
+REFRACT_DECL asio::awaitable<session::outcome> session::write_rest(std::uint32_t seconds) {
+    set_deadline(seconds);
+    outcome step = write_some();
+    while (step == outcome::more) {
+        error_code failed;
+        auto token = asio::redirect_error(asio::use_awaitable, failed);
+        co_await socket_.async_wait(tcp::socket::wait_write, token);
+        step = failed || deadline_.passed() ? outcome::closed : write_some();
+    }
+    deadline_.clear();
+    co_return step;
+}
+
+/// Sends the last answer, and lets the peer read it: closing with unread bytes would reset the connection.
+REFRACT_DECL asio::awaitable<void> session::finish(response const& answer, std::string_view id) {
+    compose(answer, false, id, true);
+    co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+    co_await linger();
+}
+
+REFRACT_DECL asio::awaitable<void> session::linger() {
+    error_code failed;
+    socket_.shutdown(tcp::socket::shutdown_send, failed);
+    auto const until = clock::now() + std::chrono::seconds(2);
+    while (!failed && clock::now() < until) {
+        buffer_.clear();
+        failed = co_await read_more(1, read_bytes);
+    }
+    close_socket();
+}
+
+} // namespace refract::http::detail
