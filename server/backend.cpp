@@ -39,10 +39,8 @@ result<std::optional<jwt::key>> management_key_of(config::server_config const& c
     if (!config.management_secret && !config.legacy_public_key) {
         return std::optional<jwt::key>();
     }
-    jwt::key_options weak;
-    weak.allow_weak_keys = true;
     auto key = config.management_secret ? jwt::management_key(*config.management_secret)
-                                        : jwt::key::from_pem(jwt::algorithm::rs256, *config.legacy_public_key, weak);
+                                        : jwt::management_public_key(*config.legacy_public_key);
     if (!key) {
         return error{key.failure().code,
                      std::string(config.management_secret ? "managementApiSecret: " : "legacySecret: ") + key.failure().message, {}};

@@ -1,5 +1,7 @@
 #include "command_line.hpp"
 
+#include "check_config_command.hpp"
+
 #include <refract/core/text.hpp>
 #include <refract/core/version.hpp>
 
@@ -113,14 +115,20 @@ command_line parse_command_line(int argc, char const* const* argv) {
         ->envname("REFRACT_LOG_LEVEL")
         ->type_name("LEVEL")
         ->transform(CLI::CheckedTransformer(levels).description(""));
-    app.add_flag("--check", out.check, "Read the configuration, say what is wrong with it, and exit");
+    bool check = false;
+    app.add_flag("--check", check, "The same as check-config, for scripts that know it so");
     add_limits(app, out.bounds);
     add_limit(app, "--min-gzip-bytes", out.min_gzip_bytes, "Bytes below which no answer is compressed");
+    app.require_subcommand(0, 1);
+    app.fallthrough(); // --config and the other options may stand after the subcommand too
+    CLI::App const* const check_config = add_check_config_command(app);
+    CLI::App const* const token = add_token_command(app, out.token);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
         out.exit_code = app.exit(e);
     }
+    out.what = check_config->parsed() || check ? action::check_config : token->parsed() ? action::token : action::serve;
     return out;
 }
 

@@ -1,6 +1,8 @@
 // The options of refract-server.
 #pragma once
 
+#include "token_command.hpp"
+
 #include <refract/core/limits.hpp>
 #include <refract/core/log.hpp>
 
@@ -11,15 +13,23 @@
 
 namespace refract::server {
 
+/// What the program is asked to do: a subcommand, or none.
+enum class action : std::uint8_t {
+    serve,        ///< no subcommand
+    check_config, ///< `check-config`
+    token,        ///< `token`
+};
+
 /// What the command line and the REFRACT_* variables say.
 struct command_line {
+    action what = action::serve;
     std::string config_file{};               ///< empty: the environment says where the configuration is
     std::string address = "0.0.0.0";
     std::optional<std::uint16_t> port{};     ///< instead of the configuration's
     std::string data{};                      ///< folder of SQLite, instead of the configuration's
     std::uint32_t threads = 1;
     log::level log_level = log::level::info;
-    bool check = false;                      ///< read the configuration and exit
+    token_options token{};
     limits bounds{};
     std::size_t min_gzip_bytes = 1'400;      ///< smaller answers are never compressed
     std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this

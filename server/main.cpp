@@ -1,9 +1,10 @@
 // refract-server: reads the configuration, starts everything, stops cleanly.
 #include "backend.hpp"
+#include "check_config_command.hpp"
 #include "command_line.hpp"
+#include "effective_config.hpp"
 #include "routes.hpp"
 
-#include <refract/config/load.hpp>
 #include <refract/core/log.hpp>
 #include <refract/core/version.hpp>
 #include <refract/http/server.hpp>
@@ -41,25 +42,6 @@ namespace asio = boost::asio;
 constexpr std::uint32_t drain_seconds = 30;         ///< for requests under way when the server stops
 constexpr int start_attempts = 30;                  ///< a database server may start together with this one
 constexpr std::chrono::seconds between_attempts{2};
-
-char const* environment_variable(char const* name) { return std::getenv(name); }
-
-/// The configuration with what the command line says instead.
-result<config::loaded_config> effective_config(command_line const& line) {
-    auto loaded = line.config_file.empty() ? config::load_config(environment_variable) : config::load_config_file(line.config_file);
-    if (!loaded) {
-        return loaded;
-    }
-    config::server_config& config = loaded->config;
-    config.port = line.port.value_or(config.port);
-    if (!line.data.empty()) {
-        if (config.databases.front().type != config::connector::sqlite) {
-            return error{errc::wrong_type, "--data is for SQLite, and the configuration names another connector.", {}};
-        }
-        config.databases.front().database = line.data;
-    }
-    return loaded;
-}
 
 /// For writes and long reads of SQLite: more than the long reads one service may have at a time (sqlite::database_options::readers), so
 /// that they are in the way of nobody else's.
@@ -204,25 +186,30 @@ private:
     std::atomic<int> exit_code_{0};
 };
 
+int serve(command_line line) {
+    auto loaded = effective_config(line);
+    if (!loaded) {
+        std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
+        return 1;
+    }
+    ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the memory of a large request goes back to the system with it: glibc would keep it for the next
+    std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
+    program server(std::move(line), std::move(*loaded));
+    return server.run();
+}
+
 int run(int argc, char const* const* argv) {
     command_line line = parse_command_line(argc, argv);
     if (line.exit_code) {
         return *line.exit_code;
     }
     log::set_threshold(line.log_level);
-    auto loaded = effective_config(line);
-    if (!loaded) {
-        std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
-        return 1;
+    switch (line.what) {
+    case action::check_config: return run_check_config(line);
+    case action::token: return run_token(line);
+    case action::serve: break;
     }
-    if (line.check) {
-        std::printf("The configuration is good (%s).\n", loaded->source.c_str());
-        return 0;
-    }
-    ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the memory of a large request goes back to the system with it: glibc would keep it for the next
-    std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
-    program server(std::move(line), std::move(*loaded));
-    return server.run();
+    return serve(std::move(line));
 }
 
 } // namespace

@@ -1,9 +1,12 @@
 // Reads the JSON files of tests/vectors.
 #pragma once
 
+#include <refract/jwt/key.hpp>
+
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -17,3 +20,11 @@ inline boost::json::value read_vectors(std::string const& path) {
 }
 
 inline std::string text_of(boost::json::value const& value) { return std::string(value.as_string()); }
+
+/// A key of any secret, which signs too.
+inline refract::jwt::key short_key(std::string_view secret) {
+    refract::jwt::key_options options;
+    options.allow_weak_keys = true;
+    options.sign_with_weak_keys = true;
+    return refract::jwt::key::from_secret(refract::jwt::algorithm::hs256, secret, options).value();
+}

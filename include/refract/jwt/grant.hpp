@@ -23,10 +23,17 @@ struct grant_failure {
     std::string message{}; ///< well-formed UTF-8; may repeat parts of the token
 };
 
-/// The key management tokens are signed with: HS256 with a secret of any length, since users have chosen it long ago.
+/// The key management tokens are checked with: HS256 with a secret of any length, since users have chosen it long ago. One below 32
+/// bytes does not sign.
 ///
 /// Errors: errc::weak_key for the empty secret.
 REFRACT_DECL result<key> management_key(std::string_view secret);
+
+/// The public key management tokens are checked with: RS256, of any length up to 8192 bits.
+///
+/// Shape: PEM as OpenSSL reads it, or as people have it in an environment variable: all in one line, or with `\n` written out.
+/// Errors: those of key::from_pem().
+REFRACT_DECL result<key> management_public_key(std::string_view pem);
 
 /// The grants and the expiry of a management token's claims.
 ///

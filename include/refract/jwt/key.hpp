@@ -16,8 +16,10 @@ class verified_tokens;
 
 /// What kind of keys to accept.
 struct key_options {
-    /// Accept secrets shorter than the hash and RSA keys below 2048 bits. For keys others have already chosen.
+    /// Verify with secrets shorter than the hash and RSA keys below 2048 bits too. For keys others have already chosen.
     bool allow_weak_keys = false;
+    /// Sign with such keys too, where `allow_weak_keys` has let them in.
+    bool sign_with_weak_keys = false;
 };
 
 /// A key that can only be used with the algorithm it was made for, so that a token can't choose how it is checked.
@@ -35,17 +37,21 @@ public:
     /// A key in PEM: a public key, a certificate's public key excluded, or a private key without passphrase.
     ///
     /// Errors: errc::unsupported_algorithm if `a` is symmetric or the key is of another type; errc::weak_key for
-    /// RSA below 2048 bits; errc::malformed_token if the text is no key.
+    /// RSA below 2048 bits, errc::limit_exceeded above 8192; errc::malformed_token if the text is no key.
     REFRACT_DECL static result<key> from_pem(algorithm a, std::string_view pem, key_options options = {});
 
     [[nodiscard]] algorithm bound_to() const noexcept { return algorithm_; }
 
-    /// Whether sign() works: secrets and private keys.
+    /// Whether sign() works: secrets and private keys; weak ones if key_options::sign_with_weak_keys says so.
     REFRACT_DECL bool can_sign() const noexcept;
+
+    /// Whether the key is shorter than its algorithm's RFC demands.
+    [[nodiscard]] REFRACT_DECL bool weak() const noexcept;
 
     /// The signature's bytes of `input`.
     ///
-    /// Errors: errc::unsupported_algorithm for a public key; errc::internal if OpenSSL fails.
+    /// Errors: errc::unsupported_algorithm for a public key; errc::weak_key for a key that was let in to verify only;
+    /// errc::internal if OpenSSL fails.
     REFRACT_DECL result<std::string> sign(std::string_view input) const;
 
     /// Whether `signature` is that of `input`. MACs are compared in constant time.

@@ -53,6 +53,31 @@ REFRACT_DECL std::string decode_message(std::string_view token, error const& e) 
     return e.message;
 }
 
+/// A PEM text with the line ends it has lost on its way through an environment variable. Any other text is returned as it is.
+REFRACT_DECL std::string with_line_ends(std::string_view pem) {
+    constexpr std::string_view dashes = "-----";
+    auto const begin = pem.find("-----BEGIN ");
+    auto const body = begin == std::string_view::npos ? begin : pem.find(dashes, begin + dashes.size());
+    auto const end = body == std::string_view::npos ? body : pem.find("-----END ", body + dashes.size());
+    if (end == std::string_view::npos) {
+        return std::string(pem);
+    }
+    auto const content = body + dashes.size();
+    std::string letters;
+    for (std::size_t i = content; i < end; ++i) {
+        if (pem[i] == '\\') {
+            ++i; // `\n`, `\r`
+        } else if (static_cast<unsigned char>(pem[i]) > ' ') {
+            letters += pem[i];
+        }
+    }
+    std::string out(pem.substr(begin, content - begin));
+    for (std::size_t i = 0; i < letters.size(); i += 64) {
+        out += '\n' + letters.substr(i, 64);
+    }
+    return out + '\n' + std::string(trimmed(pem.substr(end))) + '\n';
+}
+
 REFRACT_DECL bool fits(std::string_view pattern, std::string_view name) noexcept { return pattern == "*" || pattern == name; }
 
 REFRACT_DECL verify_options original_options() noexcept {
@@ -91,6 +116,12 @@ REFRACT_DECL result<key> management_key(std::string_view secret) {
     key_options options;
     options.allow_weak_keys = true;
     return key::from_secret(algorithm::hs256, secret, options);
+}
+
+REFRACT_DECL result<key> management_public_key(std::string_view pem) {
+    key_options options;
+    options.allow_weak_keys = true;
+    return key::from_pem(algorithm::rs256, detail::with_line_ends(pem), options);
 }
 
 REFRACT_DECL result<std::vector<grant>> parse_grants(boost::json::object const& claims) {

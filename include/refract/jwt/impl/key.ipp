@@ -33,6 +33,8 @@ struct openssl_delete {
 template <class T> using openssl_ptr = std::unique_ptr<T, openssl_delete>;
 
 inline constexpr int p256_scalar_bytes = 32;
+inline constexpr int min_rsa_bits = 2048; // RFC 7518, section 3.3
+inline constexpr int max_rsa_bits = 8192; // verifying takes a millisecond then
 
 REFRACT_DECL char const* digest_name(algorithm a) noexcept {
     switch (a) {
@@ -122,6 +124,8 @@ REFRACT_DECL bool is_p256(EVP_PKEY const* pkey) noexcept {
 struct key::prepared {
     detail::openssl_ptr<EVP_PKEY> pkey;
     bool is_private = false;
+    bool weak = false;
+    bool may_sign = true; ///< false: weak, and only let in to verify
     mutable verified_tokens verified;
 
     /// A keyed context nobody else uses: one that was used before, or a copy.
@@ -169,10 +173,13 @@ REFRACT_DECL result<key> key::from_secret(algorithm a, std::string_view secret, 
     if (!is_symmetric(a)) {
         return error{errc::unsupported_algorithm, "This algorithm needs a key pair, not a secret.", {}};
     }
-    if (secret.empty() || (!options.allow_weak_keys && secret.size() < detail::mac_bytes(a))) {
+    bool const weak = secret.size() < detail::mac_bytes(a);
+    if (secret.empty() || (weak && !options.allow_weak_keys)) {
         return error{errc::weak_key, "The secret is too short for " + std::string(name(a)) + ".", {}};
     }
     auto made = std::make_shared<prepared>();
+    made->weak = weak;
+    made->may_sign = !weak || options.sign_with_weak_keys;
     detail::openssl_ptr<EVP_MAC> const hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
     made->mac.reset(hmac ? EVP_MAC_CTX_new(hmac.get()) : nullptr);
     OSSL_PARAM const parameters[] = {
@@ -205,17 +212,28 @@ REFRACT_DECL result<key> key::from_pem(algorithm a, std::string_view pem, key_op
         return detail::crypto_error(errc::unsupported_algorithm, "The key is not one for this algorithm.");
     }
     bool const is_rsa = a == algorithm::rs256 || a == algorithm::rs384 || a == algorithm::rs512;
-    if (is_rsa && !options.allow_weak_keys && EVP_PKEY_get_bits(made->pkey.get()) < 2048) {
+    int const bits = EVP_PKEY_get_bits(made->pkey.get());
+    made->weak = is_rsa && bits < detail::min_rsa_bits;
+    made->may_sign = !made->weak || options.sign_with_weak_keys;
+    if (made->weak && !options.allow_weak_keys) {
         return error{errc::weak_key, "The RSA key has fewer than 2048 bits.", {}};
+    }
+    if (is_rsa && bits > detail::max_rsa_bits) {
+        return error{errc::limit_exceeded, "The RSA key has more than 8192 bits.", {}};
     }
     return key(a, std::move(made));
 }
 
-REFRACT_DECL bool key::can_sign() const noexcept { return prepared_->is_private; }
+REFRACT_DECL bool key::can_sign() const noexcept { return prepared_->is_private && prepared_->may_sign; }
+
+REFRACT_DECL bool key::weak() const noexcept { return prepared_->weak; }
 
 REFRACT_DECL result<std::string> key::sign(std::string_view input) const {
-    if (!can_sign()) {
+    if (!prepared_->is_private) {
         return error{errc::unsupported_algorithm, "A public key cannot sign.", {}};
+    }
+    if (!prepared_->may_sign) {
+        return error{errc::weak_key, "The key is too short to sign with.", {}};
     }
     if (is_symmetric(algorithm_)) {
         std::string out(detail::mac_bytes(algorithm_), '\0');

@@ -443,6 +443,7 @@ REFRACT_DECL management::task<boost::json::value> management::project_token(fiel
     auto const now = now_ms() / 1000;
     jwt::key_options weak;
     weak.allow_weak_keys = true; // the user chose the secret
+    weak.sign_with_weak_keys = true;
     auto const key = jwt::key::from_secret(jwt::algorithm::hs256, (*state)->secrets.front(), weak);
     if (!key) {
         co_return api_error{0, key.failure().message};
