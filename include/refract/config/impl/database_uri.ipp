@@ -84,7 +84,14 @@ REFRACT_DECL result<database_uri> parse_database_uri(std::string_view text) {
     }
     if (query != std::string_view::npos) {
         for (std::string_view const parameter : split(located.substr(query + 1), '&')) {
+            constexpr std::string_view mode = "sslmode=";
+            constexpr std::string_view root = "sslrootcert=";
             out.ssl = out.ssl || parameter == "ssl=1";
+            if (parameter.substr(0, mode.size()) == mode) {
+                out.ssl_mode = std::string(parameter.substr(mode.size()));
+            } else if (parameter.substr(0, root.size()) == root) {
+                out.ssl_root_cert = std::string(parameter.substr(root.size()));
+            }
         }
     }
     return out;

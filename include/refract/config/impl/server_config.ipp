@@ -1,158 +1,24 @@
 #pragma once
 
 #include <refract/config/database_uri.hpp>
+#include <refract/config/impl/map_reader.hpp>
 #include <refract/config/server_config.hpp>
 #include <refract/config/yaml.hpp>
 #include <refract/core/text.hpp>
 
-#include <charconv>
-#include <initializer_list>
+#include <algorithm>
 #include <utility>
 
 namespace refract::config {
 
 namespace detail {
 
-/// Reads the values of one map. The first failure stays; later reads do nothing.
-class map_reader {
-public:
-    map_reader(yaml_node const& map, std::string path) : map_(map), path_(std::move(path)) {}
+inline constexpr std::string_view ssl_modes[] = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
 
-    [[nodiscard]] bool failed() const noexcept { return failed_; }
-    [[nodiscard]] error const& failure() const noexcept { return failure_; }
-    [[nodiscard]] std::string const& path() const noexcept { return path_; }
-    [[nodiscard]] yaml_node const* find(std::string_view key) const noexcept { return map_.find(key); }
-
-    void fail(errc code, std::string const& message, location where) {
-        if (!failed_) {
-            failed_ = true;
-            failure_ = error{code, path_.empty() ? message : path_ + ": " + message, where};
-        }
-    }
-
-    void fail(errc code, std::string const& message) { fail(code, message, map_.where); }
-
-    /// Refuses every key that is not one of these.
-    void know(std::initializer_list<std::string_view> keys) {
-        for (auto const& entry : map_.entries) {
-            bool known = entry.key.substr(0, 2) == "x-";
-            std::string_view nearest;
-            std::size_t least = 4;
-            for (std::string_view const key : keys) {
-                known = known || entry.key == key;
-                std::size_t const distance = edit_distance(ascii_lower(entry.key.substr(0, 64)), ascii_lower(key));
-                if (distance < least) {
-                    least = distance;
-                    nearest = key;
-                }
-            }
-            if (!known) {
-                std::string const hint = nearest.empty() ? "" : " Did you mean '" + std::string(nearest) + "'?";
-                fail(errc::unknown_key, "Unknown key '" + entry.key.substr(0, 64) + "'." + hint, entry.where);
-            }
-        }
-    }
-
-    /// A text. Absent: nothing. Null or empty: a failure.
-    std::optional<std::string> text(std::string_view key) {
-        yaml_node const* const node = map_.find(key);
-        if (node == nullptr || failed_) {
-            return std::nullopt;
-        }
-        if (node->type == yaml_node::kind::list || node->type == yaml_node::kind::map) {
-            fail(errc::wrong_type, "Expected text for field " + std::string(key), node->where);
-            return std::nullopt;
-        }
-        if (node->text.empty()) {
-            fail(errc::wrong_type, "Expected " + std::string(key) + " to be non-empty", node->where);
-            return std::nullopt;
-        }
-        return node->text;
-    }
-
-    /// A text without control characters, quotes and backslashes: a name, not a piece of a connection string.
-    std::optional<std::string> plain_name(std::string_view key) {
-        auto value = text(key);
-        if (value) {
-            for (char const c : *value) {
-                if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f' || c == '\'' || c == '\\') {
-                    fail(errc::wrong_type, "Unexpected character in field " + std::string(key), map_.find(key)->where);
-                    return std::nullopt;
-                }
-            }
-        }
-        return value;
-    }
-
-    /// A secret: a text that can't be taken for a number or a truth value by another YAML reader.
-    std::optional<std::string> secret(std::string_view key) {
-        auto value = text(key);
-        if (!value) {
-            return std::nullopt;
-        }
-        yaml_node const& node = *map_.find(key);
-        std::string const lower = ascii_lower(*value);
-        bool ambiguous = value->find_first_not_of("0123456789+-._:") == std::string::npos;
-        for (char const* const word : {"true", "false", "yes", "no", "on", "off", "y", "n"}) {
-            ambiguous = ambiguous || lower == word;
-        }
-        if (!node.quoted && ambiguous) {
-            fail(errc::wrong_type, "Field " + std::string(key) + " looks like a number or a boolean; put it in quotes", node.where);
-            return std::nullopt;
-        }
-        return value;
-    }
-
-    /// A decimal integer in a range.
-    std::optional<std::uint32_t> integer(std::string_view key, std::uint32_t low, std::uint32_t high) {
-        yaml_node const* const node = map_.find(key);
-        if (node == nullptr || failed_) {
-            return std::nullopt;
-        }
-        std::uint32_t value = 0;
-        std::string const& digits = node->text;
-        auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        bool const decimal = node->type == yaml_node::kind::scalar && read.ec == std::errc() &&
-                             read.ptr == digits.data() + digits.size() && (digits.size() == 1 || digits[0] != '0');
-        if (!decimal || value < low || value > high) {
-            std::string const got = node->type == yaml_node::kind::scalar ? digits.substr(0, 32) : std::string("<unset>");
-            fail(errc::wrong_type,
-                 "Expected Int for field " + std::string(key) + ", got " + got + " (" + std::to_string(low) + " to " +
-                     std::to_string(high) + ")",
-                 node->where);
-            return std::nullopt;
-        }
-        return value;
-    }
-
-    std::optional<bool> truth(std::string_view key) {
-        yaml_node const* const node = map_.find(key);
-        if (node == nullptr || failed_) {
-            return std::nullopt;
-        }
-        std::string const lower = ascii_lower(node->text);
-        if (node->type == yaml_node::kind::scalar) {
-            if (lower == "true" || (!node->quoted && (lower == "yes" || lower == "on"))) {
-                return true;
-            }
-            if (lower == "false" || (!node->quoted && (lower == "no" || lower == "off"))) {
-                return false;
-            }
-        }
-        fail(errc::wrong_type, "Expected Boolean for field " + std::string(key), node->where);
-        return std::nullopt;
-    }
-
-private:
-    yaml_node const& map_;
-    std::string path_;
-    bool failed_ = false;
-    error failure_{};
-};
-
-REFRACT_DECL std::optional<connector> parse_connector(std::string_view text) noexcept {
+/// `postgres-native` and kin, which some versions took, are the same here.
+REFRACT_DECL std::optional<connector> parse_connector(std::string_view text) {
     for (connector const c : {connector::postgres, connector::mysql, connector::mongo, connector::sqlite}) {
-        if (text == name(c)) {
+        if (text == name(c) || (c != connector::mongo && text == std::string(name(c)) + "-native")) {
             return c;
         }
     }
@@ -161,11 +27,11 @@ REFRACT_DECL std::optional<connector> parse_connector(std::string_view text) noe
 
 REFRACT_DECL void read_connector(map_reader& in, database_config& out) {
     auto const text = in.text("connector");
-    if (in.failed()) {
-        return;
-    }
     if (!text) {
-        return in.fail(errc::missing_key, "Expected connector to be non-empty");
+        if (!in.has("connector")) {
+            in.fail(errc::missing_key, "Expected connector to be non-empty");
+        }
+        return;
     }
     auto const type = parse_connector(*text);
     if (!type) {
@@ -198,38 +64,71 @@ REFRACT_DECL void read_uri(map_reader& in, database_config& out) {
     out.password = uri->password;
     out.database = uri->database;
     out.ssl = uri->ssl;
+    if (out.type == connector::postgres) {
+        out.ssl_mode = uri->ssl_mode;
+        out.ssl_root_cert = uri->ssl_root_cert;
+    }
 }
 
-/// `host`, `port`, `user`, `password`, `ssl`: where the server is, unless `uri` has said it.
+/// Refuses a server without its address.
+REFRACT_DECL void demand_address(map_reader& in) {
+    for (char const* const key : {"host", "user"}) {
+        if (!in.has(key)) {
+            in.fail(errc::missing_key, std::string("Expected ") + key + " to be non-empty");
+        }
+    }
+    if (in.find("port") == nullptr) {
+        in.fail(errc::missing_key, "Expected Int for field port, got <unset>");
+    }
+}
+
+/// `host`, `port`, `user`, `password`: where the server is, unless `uri` has said it.
 REFRACT_DECL void read_address(map_reader& in, database_config& out) {
-    bool const has_uri = in.find("uri") != nullptr;
-    bool const needs_server = !has_uri && out.type != connector::sqlite;
+    bool const has_uri = in.has("uri");
     auto const host = in.plain_name("host");
     auto const port = in.integer("port", 1, 65'535);
     auto const user = in.plain_name("user");
-    auto const* const password = in.find("password");
-    auto const ssl = in.truth("ssl");
-    if (needs_server) {
-        for (char const* const key : {"host", "user"}) {
-            if (in.find(key) == nullptr) {
-                in.fail(errc::missing_key, std::string("Expected ") + key + " to be non-empty");
-            }
-        }
-        if (in.find("port") == nullptr) {
-            in.fail(errc::missing_key, "Expected Int for field port, got <unset>");
-        }
-    }
-    if (password != nullptr && (password->type == yaml_node::kind::list || password->type == yaml_node::kind::map)) {
-        in.fail(errc::wrong_type, "Expected text for field password", password->where);
-    }
-    if (has_uri || in.failed()) {
+    auto const password = in.text("password");
+    if (has_uri) {
         return;
+    }
+    if (out.type != connector::sqlite) {
+        demand_address(in);
     }
     out.host = host.value_or("");
     out.port = static_cast<std::uint16_t>(port.value_or(0));
     out.user = user.value_or("");
-    out.password = password != nullptr ? password->text : std::string();
-    out.ssl = ssl.value_or(false);
+    out.password = password.value_or("");
+}
+
+/// `ssl`, and libpq's options under names like the others.
+REFRACT_DECL void read_ssl(map_reader& in, database_config& out) {
+    auto const* const ssl = in.find("ssl");
+    bool const said = ssl != nullptr && ssl->type != yaml_node::kind::null; // null: unset, as on the original
+    out.ssl = (said && in.truth("ssl").value_or(false)) || out.ssl;
+    for (char const* const key : {"sslMode", "sslRootCert", "sslCert", "sslKey"}) {
+        if (in.has(key) && out.type != connector::postgres) {
+            return in.fail(errc::wrong_type, "Only Postgres connectors have " + std::string(key), in.find(key)->where);
+        }
+    }
+    location const where = in.has("sslMode") ? in.find("sslMode")->where : in.has("uri") ? in.find("uri")->where : location{};
+    out.ssl_mode = in.text("sslMode").value_or(out.ssl_mode);
+    out.ssl_root_cert = in.text("sslRootCert").value_or(out.ssl_root_cert);
+    out.ssl_cert = in.text("sslCert").value_or("");
+    out.ssl_key = in.text("sslKey").value_or("");
+    auto const& mode = out.ssl_mode;
+    if (!mode.empty() && std::find(std::begin(ssl_modes), std::end(ssl_modes), mode) == std::end(ssl_modes)) {
+        return in.fail(errc::wrong_type, "sslMode is one of disable, allow, prefer, require, verify-ca, verify-full", where);
+    }
+    if (out.ssl && (mode == "disable" || mode == "allow" || mode == "prefer")) {
+        in.fail(errc::wrong_type, "ssl: true and sslMode: " + mode + " contradict each other", where);
+    }
+    if (mode.substr(0, 7) == "verify-" && out.ssl_root_cert.empty()) {
+        in.fail(errc::missing_key, "sslMode: " + mode + " needs sslRootCert, a file with the certificates to trust", where);
+    }
+    if (out.ssl_cert.empty() != out.ssl_key.empty()) {
+        in.fail(errc::missing_key, "sslCert and sslKey belong together");
+    }
 }
 
 /// `database`, `schema`, `managementSchema`: where the data is on that server.
@@ -246,7 +145,7 @@ REFRACT_DECL void read_names(map_reader& in, database_config& out) {
         in.fail(errc::missing_key, "Only Postgres connectors specify a schema. If they do they also need to specify a database. "
                                    "Other connectors only specify a database.");
     }
-    bool const has_uri = in.find("uri") != nullptr && !out.database.empty();
+    bool const has_uri = in.has("uri") && !out.database.empty();
     if (database && !has_uri) {
         out.database = *database;
     }
@@ -260,39 +159,156 @@ REFRACT_DECL void read_names(map_reader& in, database_config& out) {
         in.plain_name("managementSchema").value_or(out.type == connector::postgres ? "management" : "prisma");
 }
 
-REFRACT_DECL result<database_config> read_database(yaml_entry const& entry) {
-    std::string const path = "databases." + entry.key.substr(0, 64);
-    if (entry.value.type != yaml_node::kind::map || entry.value.entries.empty()) {
-        return error{errc::wrong_type, "Expected hash under '" + entry.key.substr(0, 64) + "' to be non-empty", entry.where};
-    }
-    map_reader in(entry.value, path);
-    in.know({"connector", "host", "port", "user", "password", "database", "schema", "managementSchema", "ssl", "connectionLimit",
-             "queueSize", "pooled", "rawAccess", "migrations", "active", "uri"});
-    database_config out;
-    out.name = entry.key;
-    read_connector(in, out);
-    if (!in.failed()) {
-        read_uri(in, out);
-        read_address(in, out);
-        read_names(in, out);
-    }
+REFRACT_DECL void read_pool(map_reader& in, database_config& out) {
     auto const* const limit = in.find("connectionLimit");
     if (limit != nullptr && (limit->text == "0" || limit->text == "1")) {
         in.fail(errc::wrong_type, "The parameter connectionLimit must be set to at least 2.", limit->where);
+    } else {
+        out.connection_limit = in.integer("connectionLimit", 2, 10'000).value_or(out.connection_limit);
     }
-    out.connection_limit = in.integer("connectionLimit", 2, 10'000).value_or(out.connection_limit);
     out.queue_size = in.integer("queueSize", 1, 1'000'000).value_or(out.queue_size);
     out.pooled = in.truth("pooled").value_or(true);
+}
+
+REFRACT_DECL void read_database(yaml_entry const& entry, server_config& config, std::vector<error>& problems) {
+    std::string const path = "databases." + entry.key.substr(0, 64);
+    if (entry.value.type != yaml_node::kind::map || entry.value.entries.empty()) {
+        problems.push_back({errc::wrong_type, "Expected hash under '" + entry.key.substr(0, 64) + "' to be non-empty", entry.where});
+        return;
+    }
+    map_reader in(entry.value, path, problems);
+    in.know({"connector", "host", "port", "user", "password", "database", "schema", "managementSchema", "ssl", "sslMode",
+             "sslRootCert", "sslCert", "sslKey", "connectionLimit", "queueSize", "pooled", "rawAccess", "migrations", "active", "uri"});
+    database_config out;
+    out.name = entry.key;
+    std::size_t const before = problems.size();
+    read_connector(in, out);
+    if (problems.size() == before) { // what else is right depends on it
+        read_uri(in, out);
+        read_address(in, out);
+        read_ssl(in, out);
+        read_names(in, out);
+    }
+    read_pool(in, out);
     out.raw_access = in.truth("rawAccess").value_or(false);
     auto const active = in.truth("active");
     out.migrations = in.truth("migrations");
     if (!out.migrations) {
         out.migrations = active;
     }
-    if (in.failed()) {
-        return in.failure();
+    if (!out.pooled) {
+        config.notes.push_back(path + ".pooled: false has no effect, connections are always shared.");
+    }
+    if (!config.databases.empty()) {
+        config.notes.push_back(path + " is not used: only the first database is.");
+    }
+    config.databases.push_back(std::move(out));
+}
+
+/// A map of its own under a key of the top level, or nothing.
+REFRACT_DECL yaml_node const* section(map_reader& in, char const* key) {
+    yaml_node const* const node = in.find(key);
+    if (node == nullptr || (node->type == yaml_node::kind::map && !node->entries.empty())) {
+        return node;
+    }
+    in.fail(errc::wrong_type, std::string("Expected hash under '") + key + "' to be non-empty", node->where);
+    return nullptr;
+}
+
+REFRACT_DECL void read_bounds(map_reader& in, server_config& out, std::vector<error>& problems) {
+    constexpr std::uint32_t most = 1'000'000;
+    if (auto const* const node = section(in, "throttling")) {
+        map_reader under(*node, "throttling", problems);
+        under.know({"rate", "perSeconds", "maxCallsInFlight", "unthrottledProjectIds"});
+        for (char const* const key : {"rate", "maxCallsInFlight"}) {
+            if (under.find(key) == nullptr) {
+                under.fail(errc::missing_key, std::string("Expected Int for field ") + key + ", got <unset>");
+            }
+        }
+        out.throttling.rate = under.integer("rate", 1, most).value_or(0);
+        out.throttling.per_seconds = under.integer("perSeconds", 1, 86'400).value_or(1);
+        out.throttling.max_calls_in_flight = under.integer("maxCallsInFlight", 1, most).value_or(0);
+        out.throttling.unthrottled_project_ids = under.texts("unthrottledProjectIds");
+    }
+    if (auto const* const node = section(in, "rateLimit")) {
+        map_reader under(*node, "rateLimit", problems);
+        under.know({"requests", "perSeconds"});
+        if (under.find("requests") == nullptr) {
+            under.fail(errc::missing_key, "Expected Int for field requests, got <unset>");
+        }
+        out.rate_limit.requests = under.integer("requests", 1, most).value_or(0);
+        out.rate_limit.per_seconds = under.integer("perSeconds", 1, 86'400).value_or(1);
+    }
+    if (auto const* const node = section(in, "serviceLimits")) {
+        map_reader under(*node, "serviceLimits", problems);
+        under.know({"maxConcurrentRequests", "storageMb"});
+        out.service_limits.max_concurrent_requests = under.integer("maxConcurrentRequests", 1, most).value_or(0);
+        out.service_limits.storage_megabytes = under.integer("storageMb", 1, most).value_or(0);
+    }
+    auto const threshold = in.integer("slowQueriesLoggingThreshold", 0, 600'000);
+    if (in.truth("slowQueriesLogging").value_or(false)) {
+        out.slow_query_ms = threshold.value_or(1'000);
+    }
+}
+
+REFRACT_DECL void read_secrets(map_reader& in, server_config& out) {
+    bool const may_be_empty = out.allow_open;
+    out.management_secret = in.secret("managementApiSecret", may_be_empty);
+    out.legacy_public_key = in.secret("legacySecret", may_be_empty);
+    if (out.management_secret && out.legacy_public_key) {
+        out.notes.emplace_back("legacySecret is not used: managementApiSecret is set.");
+        out.legacy_public_key.reset();
+    }
+}
+
+REFRACT_DECL server_config read_root(yaml_node const& document, environment lookup, std::vector<error>& problems) {
+    server_config out;
+    map_reader in(document, "", problems);
+    in.know({"port", "managementApiSecret", "databases", "legacySecret", "prototype", "clusterAddress", "rabbitUri",
+             "enableManagementApi", "server2serverSecret", "allowOpen", "throttling", "rateLimit", "serviceLimits",
+             "slowQueriesLogging", "slowQueriesLoggingThreshold"});
+    out.port = static_cast<std::uint16_t>(in.integer("port", 1, 65'535).value_or(out.port));
+    char const* const allowed = lookup != nullptr ? lookup("REFRACT_ALLOW_OPEN") : nullptr;
+    out.allow_open = in.truth("allowOpen").value_or(false) || (allowed != nullptr && std::string_view(allowed) == "1");
+    read_secrets(in, out);
+    out.enable_management_api = in.truth("enableManagementApi").value_or(true);
+    read_bounds(in, out, problems);
+    for (char const* const key : {"prototype", "clusterAddress", "rabbitUri", "server2serverSecret"}) {
+        if (in.has(key)) {
+            out.notes.push_back(std::string(key) + " has no effect.");
+        }
+    }
+    auto const* const databases = in.find("databases");
+    if (databases == nullptr || databases->type != yaml_node::kind::map || databases->entries.empty()) {
+        in.fail(databases == nullptr ? errc::missing_key : errc::wrong_type, "Expected hash under 'databases' to be non-empty",
+                databases == nullptr ? document.where : databases->where);
+        return out;
+    }
+    for (auto const& entry : databases->entries) {
+        read_database(entry, out, problems);
     }
     return out;
+}
+
+REFRACT_DECL void put_in_text_order(std::vector<error>& problems) {
+    std::stable_sort(problems.begin(), problems.end(), [](error const& left, error const& right) {
+        return left.where.line != right.where.line ? left.where.line < right.where.line : left.where.column < right.where.column;
+    });
+}
+
+/// The configuration, and what is wrong with it: it is only good if that is nothing.
+REFRACT_DECL server_config read_server_config(std::string_view yaml, environment lookup, std::vector<error>& problems) {
+    auto document = parse_yaml(yaml);
+    if (!document) {
+        problems.push_back(std::move(document.failure()));
+        return {};
+    }
+    if (document->type != yaml_node::kind::map || document->entries.empty()) {
+        problems.push_back({errc::wrong_type, "Expected hash under 'root' to be non-empty", document->where});
+        return {};
+    }
+    problems = expand_environment(*document, lookup);
+    return read_root(*document, lookup, problems);
 }
 
 } // namespace detail
@@ -316,38 +332,27 @@ REFRACT_DECL server_config default_server_config() {
     return out;
 }
 
-REFRACT_DECL result<server_config> parse_server_config(std::string_view yaml) {
-    auto const document = parse_yaml(yaml);
-    if (!document) {
-        return document.failure();
+REFRACT_DECL std::string_view effective_ssl_mode(database_config const& database) noexcept {
+    if (!database.ssl_mode.empty()) {
+        return database.ssl_mode;
     }
-    if (document->type != yaml_node::kind::map || document->entries.empty()) {
-        return error{errc::wrong_type, "Expected hash under 'root' to be non-empty", document->where};
+    return !database.ssl_root_cert.empty() ? "verify-full" : database.ssl ? "require" : "prefer";
+}
+
+REFRACT_DECL result<server_config> parse_server_config(std::string_view yaml, environment lookup) {
+    std::vector<error> problems;
+    auto config = detail::read_server_config(yaml, lookup, problems);
+    if (!problems.empty()) {
+        return std::move(problems.front());
     }
-    detail::map_reader in(*document, "");
-    in.know({"port", "managementApiSecret", "databases", "legacySecret", "prototype", "clusterAddress", "rabbitUri",
-             "enableManagementApi"});
-    server_config out;
-    out.port = static_cast<std::uint16_t>(in.integer("port", 1, 65'535).value_or(out.port));
-    out.management_secret = in.secret("managementApiSecret");
-    out.legacy_public_key = in.text("legacySecret");
-    out.enable_management_api = in.truth("enableManagementApi").value_or(true);
-    auto const* const databases = in.find("databases");
-    if (databases == nullptr || databases->type != yaml_node::kind::map || databases->entries.empty()) {
-        in.fail(databases == nullptr ? errc::missing_key : errc::wrong_type, "Expected hash under 'databases' to be non-empty",
-                databases == nullptr ? document->where : databases->where);
-    }
-    if (in.failed()) {
-        return in.failure();
-    }
-    for (auto const& entry : databases->entries) {
-        auto database = detail::read_database(entry);
-        if (!database) {
-            return database.failure();
-        }
-        out.databases.push_back(std::move(*database));
-    }
-    return out;
+    return config;
+}
+
+REFRACT_DECL std::vector<error> check_server_config(std::string_view yaml, environment lookup) {
+    std::vector<error> problems;
+    detail::read_server_config(yaml, lookup, problems);
+    detail::put_in_text_order(problems);
+    return problems;
 }
 
 } // namespace refract::config
