@@ -65,7 +65,10 @@ std::shared_ptr<postgres::database> make_postgres(boost::asio::any_io_executor e
     options.connection.user = database.user;
     options.connection.password = database.password;
     options.connection.database = database.database;
-    options.connection.ssl_mode = database.ssl ? "require" : "prefer";
+    options.connection.ssl_mode = std::string(config::effective_ssl_mode(database));
+    options.connection.ssl_root_cert = database.ssl_root_cert;
+    options.connection.ssl_cert = database.ssl_cert;
+    options.connection.ssl_key = database.ssl_key;
     options.connection.connect_timeout = std::chrono::seconds(bounds.connect_timeout_seconds);
     options.connection.statement_timeout = std::chrono::seconds(bounds.statement_timeout_seconds);
     options.connection_limit = database.connection_limit;

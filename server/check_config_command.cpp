@@ -2,6 +2,7 @@
 
 #include "command_line.hpp"
 #include "effective_config.hpp"
+#include "startup_checks.hpp"
 
 #include <cstdio>
 
@@ -31,9 +32,29 @@ CLI::App* add_check_config_command(CLI::App& app) {
 }
 
 int run_check_config(command_line const& line) {
+    auto const faults = config::check_config(line.config_file, environment_variable);
+    for (error const& fault : faults) {
+        std::fprintf(stderr, "error: %s\n", fault.message.c_str());
+    }
+    if (!faults.empty()) {
+        return 1;
+    }
     auto const loaded = effective_config(line);
     if (!loaded) {
-        std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
+        std::fprintf(stderr, "error: %s\n", loaded.failure().message.c_str());
+        return 1;
+    }
+    auto const findings = check_startup(loaded->config, line.address);
+    for (auto const& note : loaded->config.notes) {
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+    }
+    for (auto const& warning : findings.warnings) {
+        std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    }
+    for (auto const& problem : findings.problems) {
+        std::fprintf(stderr, "error: %s\n", problem.c_str());
+    }
+    if (!findings.problems.empty()) {
         return 1;
     }
     std::printf("The configuration is good (%s).\n", loaded->source.c_str());

@@ -32,7 +32,8 @@ constexpr char const* footer = R"(
 Configuration (YAML):
 
   port: 4466
-  managementApiSecret: a-long-secret    # without it everybody can deploy
+  managementApiSecret: ${SECRET}        # a variable of the environment, or the secret itself; without it everybody on this machine
+                                        # can deploy, and nobody else reaches the server (REFRACT_ALLOW_OPEN=1: everybody)
   databases:
     default:
       connector: postgres               # or sqlite
@@ -45,7 +46,7 @@ Configuration (YAML):
       rawAccess: false
 
 Environment: PRISMA_CONFIG, PRISMA_CONFIG_PATH, PORT (without a configuration), ENV (prefix of request ids, "local"),
-REFRACT_LOG_LEVEL, and one REFRACT_* variable for each limit above.
+REFRACT_LOG_LEVEL, REFRACT_ALLOW_OPEN, one REFRACT_* variable for each limit above, and those of Prisma 1: server/README.md has all.
 
 GET /status answers "OK" when the server is up. SIGINT and SIGTERM finish the requests under way and stop.)";
 
@@ -102,7 +103,9 @@ command_line parse_command_line(int argc, char const* const* argv) {
     app.add_option("-p,--port", out.port, "Port to listen on, instead of the configuration's (4466)")
         ->type_name("PORT")
         ->check(within(0, 65'535));
-    app.add_option("--address", out.address, "IP address to listen on")->type_name("IP")->capture_default_str();
+    app.add_option("--address", out.address, "IP address to listen on (0.0.0.0; 127.0.0.1 for a server without a secret)")
+        ->envname("REFRACT_ADDRESS")
+        ->type_name("IP");
     app.add_option("--data", out.data, "Folder of the SQLite files, instead of the configuration's (refract-data)")
         ->type_name("FOLDER");
     app.add_option("--threads", out.threads, "Threads that serve requests")

@@ -24,7 +24,7 @@ enum class action : std::uint8_t {
 struct command_line {
     action what = action::serve;
     std::string config_file{};               ///< empty: the environment says where the configuration is
-    std::string address = "0.0.0.0";
+    std::optional<std::string> address{};    ///< to listen on; see check_startup()
     std::optional<std::uint16_t> port{};     ///< instead of the configuration's
     std::string data{};                      ///< folder of SQLite, instead of the configuration's
     std::uint32_t threads = 1;

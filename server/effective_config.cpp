@@ -7,7 +7,7 @@ namespace refract::server {
 char const* environment_variable(char const* name) { return std::getenv(name); }
 
 result<config::loaded_config> effective_config(command_line const& line) {
-    auto loaded = line.config_file.empty() ? config::load_config(environment_variable) : config::load_config_file(line.config_file);
+    auto loaded = config::load_config_file(line.config_file, environment_variable);
     if (!loaded) {
         return loaded;
     }

@@ -4,6 +4,7 @@
 #include "command_line.hpp"
 #include "effective_config.hpp"
 #include "routes.hpp"
+#include "startup_checks.hpp"
 
 #include <refract/core/log.hpp>
 #include <refract/core/version.hpp>
@@ -50,8 +51,8 @@ unsigned worker_threads() { return 2 * std::max(2U, std::thread::hardware_concur
 /// The server while it runs.
 class program {
 public:
-    program(command_line line, config::loaded_config loaded)
-        : line_(std::move(line)), loaded_(std::move(loaded)), context_(static_cast<int>(line_.threads)),
+    program(command_line line, config::loaded_config loaded, startup_findings findings)
+        : line_(std::move(line)), loaded_(std::move(loaded)), findings_(std::move(findings)), context_(static_cast<int>(line_.threads)),
           workers_(worker_threads()), signals_(context_, SIGINT, SIGTERM) {}
 
     /// Runs until a signal; the exit code.
@@ -62,7 +63,6 @@ public:
             return 1;
         }
         backend_ = std::move(*made);
-        warn_if_open();
         signals_.async_wait([this](boost::system::error_code const& failed, int signal) {
             if (!failed) {
                 on_signal(signal);
@@ -88,11 +88,14 @@ public:
     }
 
 private:
-    void warn_if_open() const {
-        if (!loaded_.config.management_secret && !loaded_.config.legacy_public_key) {
-            log::write(log::level::warn, "server.management_open",
-                       {{"message", "[Warning] Management authentication is disabled. Enable it in your Prisma config to secure your "
-                                    "server."}});
+    /// What was read without effect, and what the operator should look at; the last lines before the first request.
+    void tell_findings() const {
+        for (auto const& note : loaded_.config.notes) {
+            log::write(log::level::info, "server.configuration_note", {{"message", note}});
+        }
+        for (auto const& warning : findings_.warnings) {
+            // Whatever the log level: nobody shall run an open server without knowing.
+            std::fputs(log::format(log::level::warn, "server.warning", {{"message", warning}}).c_str(), stderr);
         }
     }
 
@@ -133,7 +136,7 @@ private:
 
     void listen() {
         http::server_options options;
-        options.address = line_.address;
+        options.address = findings_.address;
         options.port = loaded_.config.port;
         options.strands = line_.threads > 1;
         options.min_gzip_bytes = line_.min_gzip_bytes;
@@ -149,11 +152,13 @@ private:
         config::database_config const& database = loaded_.config.databases.front();
         log::write(log::level::info, "server.running",
                    {{"message", "Server running on :" + std::to_string(http_->port())},
+                    {"address", findings_.address},
                     {"version", version},
                     {"config", loaded_.source},
                     {"connector", name(database.type)},
                     {"database", database.database},
                     {"threads", line_.threads}});
+        tell_findings();
     }
 
     void on_signal(int signal) {
@@ -177,6 +182,7 @@ private:
 
     command_line line_;
     config::loaded_config loaded_;
+    startup_findings findings_;
     asio::io_context context_;
     asio::thread_pool workers_;
     asio::signal_set signals_;
@@ -192,9 +198,16 @@ int serve(command_line line) {
         std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
         return 1;
     }
+    auto findings = check_startup(loaded->config, line.address);
+    if (!findings.problems.empty()) {
+        for (auto const& problem : findings.problems) {
+            log::write(log::level::error, "server.configuration_refused", {{"reason", problem}});
+        }
+        return 1;
+    }
     ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the memory of a large request goes back to the system with it: glibc would keep it for the next
     std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
-    program server(std::move(line), std::move(*loaded));
+    program server(std::move(line), std::move(*loaded), std::move(findings));
     return server.run();
 }
 

@@ -17,7 +17,8 @@ struct loaded_config {
     std::string source{}; ///< `PRISMA_CONFIG`, a file's path, `environment` or `defaults`
 };
 
-/// Reads the configuration file at `path`, then the environment as load_config() does.
+/// Reads the configuration file at `path`, and what load_config() takes from the environment besides a configuration; with an empty
+/// path, the same as load_config().
 ///
 /// Errors: errc::file_unreadable; those of parse_server_config(), the message starting with the path and the place.
 REFRACT_DECL result<loaded_config> load_config_file(std::string const& path, environment lookup = nullptr);

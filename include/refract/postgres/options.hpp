@@ -20,6 +20,9 @@ struct options {
     std::string password{};
     std::string database{};
     std::string ssl_mode{};  ///< disable, allow, prefer, require, verify-ca, verify-full
+    std::string ssl_root_cert{}; ///< file with the certificates to trust; verify-ca and verify-full need one
+    std::string ssl_cert{};  ///< file with the client's certificate
+    std::string ssl_key{};   ///< file with its key
     std::string application_name = "refract";
     std::chrono::seconds connect_timeout{limits{}.connect_timeout_seconds};
     std::chrono::seconds statement_timeout{limits{}.statement_timeout_seconds}; ///< told to the server; 0: none

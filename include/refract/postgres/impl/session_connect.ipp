@@ -87,6 +87,9 @@ REFRACT_DECL void session::start_connecting(std::string const& address) {
     set("password", options_.password);
     set("dbname", options_.database);
     set("sslmode", options_.ssl_mode);
+    set("sslrootcert", options_.ssl_root_cert);
+    set("sslcert", options_.ssl_cert);
+    set("sslkey", options_.ssl_key);
     set("application_name", options_.application_name);
     set("options", start);
     set_literal("client_encoding", "UTF8");
