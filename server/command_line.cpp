@@ -91,6 +91,14 @@ void add_limits(CLI::App& app, limits& l) {
     add_limit(app, "--statement-timeout-seconds", l.statement_timeout_seconds, "For one request's statements");
 }
 
+/// How the server talks to its clients.
+void add_http_options(CLI::App& app, command_line& to) {
+    app.add_flag("--graphql-over-http", to.graphql_over_http,
+                 "GET executes queries (never mutations), and statuses are those of the GraphQL-over-HTTP specification; without it "
+                 "both are as Prisma 1's, but for clients that ask for application/graphql-response+json")
+        ->envname("REFRACT_GRAPHQL_OVER_HTTP");
+}
+
 } // namespace
 
 command_line parse_command_line(int argc, char const* const* argv) {
@@ -120,6 +128,7 @@ command_line parse_command_line(int argc, char const* const* argv) {
         ->transform(CLI::CheckedTransformer(levels).description(""));
     bool check = false;
     app.add_flag("--check", check, "The same as check-config, for scripts that know it so");
+    add_http_options(app, out);
     add_limits(app, out.bounds);
     add_limit(app, "--min-gzip-bytes", out.min_gzip_bytes, "Bytes below which no answer is compressed");
     app.require_subcommand(0, 1);

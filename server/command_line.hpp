@@ -31,6 +31,7 @@ struct command_line {
     log::level log_level = log::level::info;
     token_options token{};
     limits bounds{};
+    bool graphql_over_http = false;          ///< GET executes queries; statuses of the GraphQL-over-HTTP specification
     std::size_t min_gzip_bytes = 1'400;      ///< smaller answers are never compressed
     std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this
 };

@@ -143,7 +143,7 @@ private:
         options.bounds = line_.bounds;
         char const* const prefix = std::getenv("ENV");
         options.request_id_prefix = prefix != nullptr && *prefix != '\0' ? prefix : "local";
-        http_.emplace(context_.get_executor(), std::move(options), make_handler(backend_->application()));
+        http_.emplace(context_.get_executor(), std::move(options), make_handler(backend_->application(), {line_.graphql_over_http, line_.bounds}));
         auto const listening = http_->listen();
         if (!listening) {
             fail(listening.failure().message);

@@ -25,5 +25,6 @@ REFRACT_DECL std::optional<std::string> gzip(std::string_view bytes);
 } // namespace refract::http
 
 #ifdef REFRACT_HEADER_ONLY
+#include <refract/http/impl/accept.ipp>
 #include <refract/http/impl/gzip.ipp>
 #endif

@@ -3,6 +3,7 @@
 
 #include <refract/core/config.hpp>
 #include <refract/prisma1/management.hpp>
+#include <refract/prisma1/over_http.hpp>
 #include <refract/prisma1/service.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -20,13 +21,6 @@
 
 namespace refract::prisma1 {
 
-struct http_answer {
-    int status = 200;
-    std::string_view content_type = "application/json"; ///< a literal
-    std::string body{};
-    std::shared_ptr<std::string const> shared_body{};   ///< instead of `body` if there is one
-};
-
 /// A POST as handle_post() takes it. All borrowed until the answer is there.
 struct http_post {
     std::span<std::string_view const> segments{}; ///< of the path, without empty ones, not percent-decoded
@@ -34,6 +28,8 @@ struct http_post {
     std::string_view body{};
     std::optional<std::string_view> authorization{}; ///< the header's value
     std::string const& request_id;
+    http_rules rules = http_rules::original;
+    bool read_only = false;       ///< a GET: operations other than queries are refused, and so are routes other than the API's
 };
 
 /// Routes requests to the Management API and to services.
@@ -48,10 +44,14 @@ public:
 
     /// Answers one POST.
     ///
-    /// Shape: nothing is refused by exception; every failure is an answer with the original's status and body.
+    /// Shape: nothing is refused by exception; every failure is an answer with the original's status and body, or the one `post.rules`
+    /// have for it.
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_post(http_post const& post);
 
 private:
+    REFRACT_DECL boost::asio::awaitable<http_answer> answer_original(http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> answer_specified(http_post const& post);
+
     struct loaded {
         std::string id;
         std::shared_ptr<project_state const> state;

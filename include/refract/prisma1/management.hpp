@@ -80,6 +80,7 @@ struct management_options {
 struct management_response {
     int status = 200;
     std::string body{};
+    bool executed = true; ///< false: the text or the variables were refused, nothing was run
 };
 
 /// Executes management requests and applies migrations in the background, one at a time per project.

@@ -28,6 +28,7 @@ struct response {
     int status = 200;
     std::string body{};
     std::shared_ptr<std::string const> shared_body{}; ///< instead of `body`: an answer that is the same for every request
+    bool executed = true;                             ///< false: the text or the variables were refused, nothing was run
 
     [[nodiscard]] std::string_view bytes() const noexcept { return shared_body ? *shared_body : body; }
 };
@@ -70,6 +71,9 @@ public:
 
     /// The answer to a text that is not GraphQL; nothing is run.
     REFRACT_DECL std::optional<response> syntax_fault(std::string_view query, std::string const& request_id);
+
+    /// Whether a request runs nothing but a query; also if it runs nothing at all, being refused.
+    REFRACT_DECL bool is_query(request_view const& r);
 
     [[nodiscard]] graphql::schema const& api() const noexcept { return api_; }
 

@@ -2,6 +2,7 @@
 
 #include <refract/core/text.hpp>
 #include <refract/http/gzip.hpp>
+#include <refract/http/impl/weight.hpp>
 
 #include <limits>
 
@@ -9,48 +10,13 @@
 
 namespace refract::http {
 
-namespace detail {
-
-/// A weight in thousandths; nothing if it is none.
-/// Source: RFC 9110, section 12.4.2: `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )`
-REFRACT_DECL std::optional<int> weight_of(std::string_view q) noexcept {
-    if (q.empty() || (q[0] != '0' && q[0] != '1') || q.size() > 5 || (q.size() > 1 && q[1] != '.')) {
-        return std::nullopt;
-    }
-    int value = q[0] - '0';
-    for (std::size_t i = 2; i < 5; ++i) {
-        char const digit = i < q.size() ? q[i] : '0';
-        if (digit < '0' || digit > '9') {
-            return std::nullopt;
-        }
-        value = value * 10 + (digit - '0');
-    }
-    return value <= 1000 ? std::optional(value) : std::nullopt;
-}
-
-/// The weight of one element of the list: 1000 if it has none.
-REFRACT_DECL std::optional<int> element_weight(std::string_view parameters) noexcept {
-    auto const text = trimmed(parameters);
-    if (text.empty()) {
-        return 1000;
-    }
-    bool const is_weight = text.size() > 2 && (text[0] == 'q' || text[0] == 'Q') && text[1] == '=';
-    return is_weight ? weight_of(text.substr(2)) : std::nullopt;
-}
-
-} // namespace detail
-
 REFRACT_DECL bool wants_gzip(std::string_view accept_encoding) noexcept {
     std::optional<int> gzip;
     std::optional<int> any;
     std::optional<int> identity;
     while (!accept_encoding.empty()) {
-        auto const comma = accept_encoding.find(',');
-        auto const element = accept_encoding.substr(0, comma);
-        accept_encoding.remove_prefix(comma == std::string_view::npos ? accept_encoding.size() : comma + 1);
-        auto const semicolon = element.find(';');
-        auto const coding = trimmed(element.substr(0, semicolon));
-        auto const weight = detail::element_weight(semicolon == std::string_view::npos ? std::string_view() : element.substr(semicolon + 1));
+        auto const [coding, parameters] = detail::take_element(accept_encoding);
+        auto const weight = detail::element_weight(parameters);
         if (!weight) {
             return false;
         }

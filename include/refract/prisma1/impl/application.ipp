@@ -12,11 +12,19 @@ namespace refract::prisma1 {
 
 namespace detail {
 
-REFRACT_DECL http_answer plain(int status, std::string text) { return {status, "text/plain; charset=UTF-8", std::move(text), {}}; }
+REFRACT_DECL http_answer plain(int status, std::string text) {
+    return {status, "text/plain; charset=UTF-8", std::move(text), {}, refusal::malformed};
+}
 
 /// A failure of the whole request: no `data` key.
 REFRACT_DECL http_answer request_failure(int status, std::string message, int code, std::string const& request_id) {
-    return {status, "application/json", make_response(std::nullopt, {{std::move(message), {}, {}, code, request_id}}), {}};
+    refusal const why = code == 3015   ? refusal::token
+                        : code == 3016 ? refusal::not_found
+                        : code == 1004 ? refusal::busy
+                        : code == 1000 ? refusal::unavailable
+                        : code == 1006 ? refusal::unavailable
+                                       : refusal::internal;
+    return {status, "application/json", make_response(std::nullopt, {{std::move(message), {}, {}, code, request_id}}), {}, why};
 }
 
 REFRACT_DECL bool is_json(std::string_view content_type) {
@@ -28,10 +36,26 @@ REFRACT_DECL http_answer malformed(error const& e, std::string const& request_id
     if (e.code == errc::invalid_json || e.code == errc::limit_exceeded) {
         return plain(400, "The request content was malformed:\n" + e.message);
     }
-    return request_failure(500, e.message, 0, request_id);
+    auto out = request_failure(500, e.message, 0, request_id);
+    out.why = refusal::malformed;
+    return out;
 }
 
-REFRACT_DECL http_answer to_answer(response&& r) { return {r.status, "application/json", std::move(r.body), std::move(r.shared_body)}; }
+REFRACT_DECL http_answer to_answer(response&& r) {
+    return {r.status, "application/json", std::move(r.body), std::move(r.shared_body), r.executed ? refusal::none : refusal::document};
+}
+
+/// The answer of a route that has no GraphQL response.
+REFRACT_DECL http_answer to_other_answer(response&& r) {
+    return {r.status, "application/json", std::move(r.body), std::move(r.shared_body), refusal::not_graphql};
+}
+
+/// The answer to a GET of what only a POST may do.
+REFRACT_DECL http_answer only_by_post(std::string const& request_id) {
+    auto out = request_failure(405, "GET requests may only execute query operations. Use POST.", 0, request_id);
+    out.why = refusal::method;
+    return out;
+}
 
 /// An answer nothing is waited for.
 REFRACT_DECL boost::asio::awaitable<http_answer> at_once(http_answer answer) { co_return answer; }
@@ -73,6 +97,16 @@ REFRACT_DECL application::application(
 }
 
 REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_post(http_post const& post) {
+    return post.rules == http_rules::original ? answer_original(post) : answer_specified(post);
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::answer_specified(http_post const& post) {
+    auto work = answer_original(post);
+    auto answer = co_await std::move(work);
+    co_return apply_rules(post.rules, std::move(answer), post.request_id);
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::answer_original(http_post const& post) {
     if (post.body.empty()) {
         return detail::at_once(detail::plain(400, "Request entity expected but not supplied"));
     }
@@ -81,6 +115,9 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_post(http_p
     }
     auto const& path = post.segments;
     bool const to_management = path.size() == 1 && (path.front() == "management" || path.front() == "cluster");
+    if (to_management && post.read_only) {
+        return detail::at_once(detail::only_by_post(post.request_id));
+    }
     return to_management ? handle_management(post) : handle_service(post);
 }
 
@@ -89,10 +126,17 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_management(
     if (!parsed) {
         co_return detail::malformed(parsed.failure(), post.request_id);
     }
+    if (post.rules != http_rules::original) {
+        json_tape json;
+        auto const checked = json.parse(post.body, options_.bounds) ? check_parameters(json) : result<void>();
+        if (!checked) {
+            co_return detail::malformed(checked.failure(), post.request_id);
+        }
+    }
     // One text that is no GraphQL refuses the whole batch: nothing of it runs.
     for (std::size_t i = 0; parsed->is_batch && i < parsed->requests.size(); ++i) {
         if (auto fault = management_->syntax_fault(parsed->requests[i], post.request_id)) {
-            co_return http_answer{fault->status, "application/json", std::move(fault->body), {}};
+            co_return http_answer{fault->status, "application/json", std::move(fault->body), {}, refusal::document};
         }
     }
     std::optional<std::string> const authorization(post.authorization);
@@ -100,7 +144,8 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_management(
     for (auto const& r : parsed->requests) {
         auto one = co_await management_->execute(r, authorization, post.request_id);
         if (one.status != 200 || !parsed->is_batch) {
-            co_return http_answer{one.status, "application/json", std::move(one.body), {}};
+            auto const why = one.executed ? refusal::none : refusal::document;
+            co_return http_answer{one.status, "application/json", std::move(one.body), {}, why};
         }
         answers.push_back(std::move(one.body));
     }
@@ -162,9 +207,14 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
     auto const& request_id = post.request_id;
     auto segments = post.segments;
     auto const to = detail::take_route(segments);
+    if (post.read_only && to != route::api) {
+        co_return detail::only_by_post(request_id);
+    }
     auto const id = management_->project_id(segments);
     if (!id) {
-        co_return detail::request_failure(500, id.failure().message, 0, request_id);
+        auto out = detail::request_failure(500, id.failure().message, 0, request_id);
+        out.why = refusal::not_found;
+        co_return out;
     }
     auto known = find_loaded(*id);
     if (!known) {
@@ -180,13 +230,13 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
         co_return detail::request_failure(200, allowed.failure().message, allowed.failure().code, request_id);
     }
     if (to == route::datamodel) {
-        co_return http_answer{200, "application/json", json_string(state.datamodel_text), {}};
+        co_return http_answer{200, "application/json", json_string(state.datamodel_text), {}, refusal::not_graphql};
     }
     auto& target = *known->service;
     if (to == route::import || to == route::exported) {
         auto work = to == route::import ? target.run_import(post.body, request_id) : target.run_export(post.body, request_id);
         auto answer = co_await std::move(work);
-        co_return answer ? detail::to_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
+        co_return answer ? detail::to_other_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
     }
     json_tape json;
     if (auto const read = json.parse(post.body, options_.bounds); !read) {
@@ -198,6 +248,14 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
     }
     if (!found->is_batch) {
         auto const& r = found->requests.front();
+        if (post.rules != http_rules::original) {
+            if (auto const checked = check_parameters(json); !checked) {
+                co_return detail::malformed(checked.failure(), request_id);
+            }
+        }
+        if (post.read_only && !target.is_query(r)) {
+            co_return detail::only_by_post(request_id);
+        }
         auto work = to == route::private_api ? target.execute_private(to_request(r), request_id) : target.execute(r, request_id);
         auto one = co_await std::move(work);
         co_return detail::to_answer(std::move(one));

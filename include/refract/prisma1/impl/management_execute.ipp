@@ -29,7 +29,7 @@ REFRACT_DECL result<graphql::document> parse_management_text(std::string const& 
 }
 
 REFRACT_DECL management_response not_a_document(error const& e, std::string const& query, std::string const& request_id) {
-    return {500, make_response(std::nullopt, {{syntax_error_text(e, query), {}, {}, 0, request_id}})};
+    return {500, make_response(std::nullopt, {{syntax_error_text(e, query), {}, {}, 0, request_id}}), false};
 }
 
 REFRACT_DECL management_response refused_document(std::vector<graphql::violation> const& violations) {
@@ -37,7 +37,7 @@ REFRACT_DECL management_response refused_document(std::vector<graphql::violation
     for (auto const& v : violations) {
         errors.push_back({v.message, v.locations});
     }
-    return {200, make_response("null", errors)};
+    return {200, make_response("null", errors), false};
 }
 
 REFRACT_DECL std::string path_of(graphql::collected_field const& f) {

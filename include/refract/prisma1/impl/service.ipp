@@ -21,11 +21,13 @@ namespace detail {
 REFRACT_DECL response_error to_response_error(graphql::violation const& v) { return {v.message, v.locations, {}, 0, {}}; }
 
 /// The answer to a request nothing was run for: `data` is null.
-REFRACT_DECL response refused(std::vector<response_error> const& errors) { return {200, make_response("null", errors), {}}; }
+REFRACT_DECL response refused(std::vector<response_error> const& errors) {
+    return {200, make_response("null", errors), {}, false};
+}
 
 /// The answer to a text that is not GraphQL.
 REFRACT_DECL response not_graphql(std::string const& message, std::string const& request_id) {
-    return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}}), {}};
+    return {500, make_response(std::nullopt, {{message, {}, {}, 0, request_id}}), {}, false};
 }
 
 /// The errors of one answer.
@@ -192,6 +194,12 @@ REFRACT_DECL std::optional<response> service::syntax_fault(std::string_view quer
         return std::nullopt;
     }
     return detail::not_graphql(parsed->syntax_error, request_id);
+}
+
+REFRACT_DECL bool service::is_query(request_view const& r) {
+    auto const parsed = find_parsed(r.query);
+    auto const operation = graphql::select_operation(parsed->document, r.operation_name);
+    return !operation || (*operation)->operation == graphql::ast::operation_type::query;
 }
 
 namespace detail {
