@@ -190,6 +190,93 @@ TEST_CASE("migrate::apply: links follow renames of models", "[migrate][apply]") 
     CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
 }
 
+TEST_CASE("migrate::apply: a link table whose sides change has the indexes of a new one", "[migrate][apply]") {
+    auto const* after = "type Z @rename(oldName: \"A\") { id: ID! @id bs: [B] } type B { id: ID! @id as: [Z] }";
+    project way;
+    REQUIRE(way.go("type A { id: ID! @id bs: [B] } type B { id: ID! @id as: [A] }").applied);
+    REQUIRE(way.go(after).applied);
+    project straight;
+    REQUIRE(straight.go(after).applied);
+    CHECK(describe(way.tables()) == describe(straight.tables()));
+}
+
+TEST_CASE("migrate::apply: links move with their relation into another form of storage", "[migrate][apply]") {
+    char const* const forms[] = {
+        "type A { id: ID! @id b: B @relation(link: TABLE) } type B { id: ID! @id a: A }",
+        "type A { id: ID! @id b: B @relation(link: INLINE) } type B { id: ID! @id a: A }",
+        "type A { id: ID! @id b: B } type B { id: ID! @id a: A @relation(link: INLINE) }",
+        "type A { id: ID! @id b: B @relation(name: \"L\") } type B { id: ID! @id a: A @relation(name: \"L\") }"
+        " type L @relationTable { x: B! y: A! }",
+        "type Z @rename(oldName: \"A\") { id: ID! @id b: B @relation(link: TABLE) } type B { id: ID! @id a: Z }",
+    };
+    sql::literal const links[] = {
+        "SELECT \"A\" || \"B\" FROM \"_AToB\"", "SELECT \"id\" || \"b\" FROM \"A\" WHERE \"b\" IS NOT NULL",
+        "SELECT \"a\" || \"id\" FROM \"B\" WHERE \"a\" IS NOT NULL", "SELECT \"y\" || \"x\" FROM \"L\"",
+        "SELECT \"B\" || \"A\" FROM \"_BToZ\"",
+    };
+    for (std::size_t before = 0; before < 4; ++before) {
+        for (std::size_t after = 0; after < 5; ++after) {
+            if (before == after || (before == 3 && after == 4)) {
+                continue; // the last would be another relation: two names change at once
+            }
+            INFO(forms[before] << "\n" << forms[after]);
+            project p;
+            REQUIRE(p.go(forms[0]).applied);
+            p.sql("INSERT INTO \"A\" (\"id\") VALUES ('1'), ('2')");
+            p.sql("INSERT INTO \"B\" (\"id\") VALUES ('3'), ('4')");
+            p.sql("INSERT INTO \"_AToB\" VALUES ('1', '4')");
+            REQUIRE(p.go(forms[before]).error.empty());
+            CHECK(p.sql(links[before]) == std::vector<std::string>{"14"});
+            REQUIRE(p.go(forms[after]).error.empty());
+            CHECK(p.sql(links[after]) == std::vector<std::string>{"14"});
+            CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+        }
+    }
+    project tree; // the same column, at the other end
+    REQUIRE(tree.go("type A { id: ID! @id one: A @relation(name: \"T\", link: INLINE) @db(name: \"x\") two: A @relation(name: \"T\") }").applied);
+    tree.sql("INSERT INTO \"A\" VALUES ('1', NULL), ('2', '1')");
+    REQUIRE(tree.go("type A { id: ID! @id one: A @relation(name: \"T\") two: A @relation(name: \"T\", link: INLINE) @db(name: \"x\") }").error.empty());
+    CHECK(tree.sql("SELECT \"id\" || coalesce(\"x\", '-') FROM \"A\" ORDER BY 1") == std::vector<std::string>{"12", "2-"});
+}
+
+TEST_CASE("migrate::apply: names are passed on", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A @db(name: \"x\") { id: ID! @id a: String @unique b: String c: Int l: [Int] @scalarList(strategy: RELATION)"
+                 " m: [Int] @scalarList(strategy: RELATION) r: B } type B @db(name: \"y\") { id: ID! @id }").applied);
+    p.sql("INSERT INTO \"y\" VALUES ('b1')");
+    p.sql("INSERT INTO \"x\" (\"id\", \"a\", \"b\", \"c\", \"r\") VALUES ('1', 'was a', 'was b', 3, 'b1')");
+    p.sql("INSERT INTO \"x_l\" VALUES ('1', 1000, 11)");
+    p.sql("INSERT INTO \"x_m\" VALUES ('1', 1000, 22)");
+    auto const moved =
+        p.go("type A @db(name: \"y\") { id: ID! @id b: String @unique @rename(oldName: \"a\") c: String @rename(oldName: \"b\")"
+             " a: Int @rename(oldName: \"c\") m: [Int] @scalarList(strategy: RELATION) @rename(oldName: \"l\")"
+             " l: [Int] @scalarList(strategy: RELATION) @rename(oldName: \"m\") r: B } type B @db(name: \"x\") { id: ID! @id }");
+    INFO(moved.error);
+    REQUIRE(moved.applied);
+    CHECK(p.sql("SELECT \"b\" || \"c\" || \"a\" || \"r\" FROM \"y\"") == std::vector<std::string>{"was awas b3b1"});
+    CHECK(p.sql("SELECT \"value\" FROM \"y_m\"") == std::vector<std::string>{"11"});
+    CHECK(p.sql("SELECT \"value\" FROM \"y_l\"") == std::vector<std::string>{"22"});
+    CHECK(p.sql("SELECT \"id\" FROM \"x\"") == std::vector<std::string>{"b1"});
+    CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+    // what stands in the way and is nobody's stays there
+    p.sql("ALTER TABLE \"y\" ADD COLUMN \"own\" int");
+    auto const refused = p.go("type A @db(name: \"y\") { id: ID! @id own: String @unique @rename(oldName: \"b\") r: B } type B @db(name: \"x\") { id: ID! @id }");
+    CHECK_FALSE(refused.applied);
+    CHECK(p.sql("SELECT \"b\" FROM \"y\"") == std::vector<std::string>{"was a"});
+}
+
+TEST_CASE("migrate::apply: values survive a change of type that any of them fits", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id e: E i: ID j: Json s: String t: String u: E } enum E { X Y }").applied);
+    p.sql("INSERT INTO \"A\" VALUES ('1', 'X', 'key', '{}', '[]', 'X', 'Y')");
+    REQUIRE(p.go("type A { id: ID! @id e: String i: String! j: String s: Json t: E u: E } enum E { X Y }").applied);
+    CHECK(p.sql("SELECT \"e\" || \"i\" || \"j\" FROM \"A\"") == std::vector<std::string>{"Xkey{}"});
+    CHECK(p.sql("SELECT coalesce(\"s\", 'none') || coalesce(\"t\", 'none') FROM \"A\"") == std::vector<std::string>{"nonenone"});
+    // the table was written anew: a column that was not meant is what it was
+    CHECK(p.sql("SELECT group_concat(type) FROM (SELECT type FROM pragma_table_info('A') ORDER BY name)") ==
+          std::vector<std::string>{"mediumtext,mediumtext,char(25),mediumtext,mediumtext,varchar(191),varchar(191)"});
+}
+
 TEST_CASE("migrate::apply: numbers of an Int id start where they should and never come again", "[migrate][apply]") {
     project p;
     REQUIRE(p.go("type A { id: Int! @id(strategy: SEQUENCE) @sequence(name: \"s\", initialValue: 100, allocationSize: 1) a: String }").applied);
@@ -295,4 +382,30 @@ TEST_CASE("migrate::run_checks: duplicates, links, enum values", "[migrate][chec
     auto const back = p.check("type A { id: ID! @id a: String e: E b: B @relation(link: INLINE) } type B { id: ID! @id a: A } enum E { X Y }");
     REQUIRE(back.errors.size() == 1);
     CHECK(back.errors[0].description.rfind("You are adding a singular backrelation field", 0) == 0);
+}
+
+TEST_CASE("migrate::run_checks: fields that are stored anew, and links that would be too many", "[migrate][check]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String b: [B] e: E } type B { id: ID! @id a: [A] } enum E { X }").applied);
+    p.sql("INSERT INTO \"B\" VALUES ('b1'), ('b2')");
+    p.sql("INSERT INTO \"A\" (\"id\", \"a\", \"e\") VALUES ('a1', 'x', 'X'), ('a2', 'y', 'X')");
+    auto const anew = p.check("type A { id: ID! @id a: Int! @unique b: [B] e: E } type B { id: ID! @id a: [A] } enum E { X }");
+    REQUIRE(anew.errors.size() == 1);
+    CHECK(anew.errors[0].description == "You are updating the field `a` to be required and unique. But there are already nodes for the model "
+                                        "`A` that would violate that constraint.");
+    CHECK(p.check("type A { id: ID! @id a: Int @unique b: [B] e: E } type B { id: ID! @id a: [A] } enum E { X }").errors.empty());
+    auto const kept = p.check("type A { id: ID! @id a: String b: [B] e: String @unique } type B { id: ID! @id a: [A] } enum E { X }");
+    REQUIRE(kept.errors.size() == 1);
+    CHECK(kept.errors[0].description.rfind("You are updating the field `e` to be unique.", 0) == 0);
+    auto const* single = "type A { id: ID! @id a: String b: B @relation(link: TABLE) e: E } type B { id: ID! @id a: [A] } enum E { X }";
+    p.sql("INSERT INTO \"_AToB\" VALUES ('a1', 'b1'), ('a2', 'b1')");
+    auto const fits = p.check(single);
+    CHECK(fits.errors.empty());
+    REQUIRE(fits.warnings.size() == 1);
+    CHECK(fits.warnings[0].field == "b");
+    p.sql("INSERT INTO \"_AToB\" VALUES ('a1', 'b2')");
+    auto const too_many = p.check(single);
+    REQUIRE(too_many.errors.size() == 1);
+    CHECK(too_many.errors[0] == datamodel::problem{"A", "b", "You are updating the field `b` to a single value. But there are already pairs in "
+                                                             "the relation that would violate that constraint."});
 }

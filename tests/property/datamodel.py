@@ -23,6 +23,7 @@ class Shared:
 class Enum(Shared):
     def __init__(self, name, values):
         self.name, self.values = name, values
+        self.old_name = None  # of all parts of a datamodel: what it is renamed from
 
 
 class Field(Shared):
@@ -39,6 +40,7 @@ class Field(Shared):
         self.has_default, self.default = False, None
         self.column = None
         self.relation, self.back, self.on_delete = None, None, None
+        self.old_name = None
 
     def __repr__(self):
         return f"{self.model.name}.{self.name}"
@@ -63,7 +65,7 @@ class Field(Shared):
 
 class Model(Shared):
     def __init__(self, name):
-        self.name, self.fields, self.table = name, [], None
+        self.name, self.fields, self.table, self.old_name = name, [], None, None
 
     def __repr__(self):
         return self.name
@@ -129,7 +131,7 @@ class Relation(Shared):
 
     def __init__(self, first, second):
         self.first, self.second = first, second
-        self.name = None
+        self.name = self.old_name = None
         self.link = None         # INLINE or TABLE, written at `link_field`; None: the server's choice
         self.link_field = None
         self.table = None        # a LinkTable
@@ -155,14 +157,17 @@ class Datamodel:
     def __init__(self, is_legacy=False):
         self.is_legacy, self.models, self.enums, self.relations = is_legacy, [], [], []
 
-    def text(self):
-        """The datamodel as deploy takes it."""
+    def text(self, renames=False):
+        """The datamodel as deploy takes it; `renames`: with the directives that tell what things were called before."""
         from values import quoted  # here: values know about fields
+
+        def renamed(part):
+            return f' @rename(oldName: "{part.old_name}")' if renames and part.old_name else ""
         out = []
         for model in self.models:
             table = f" @db(name: {quoted(model.table)})" if model.table else ""
-            out.append(f"type {model.name}{table} {{")
-            out += [f"  {field_text(self, f)}" for f in model.visible]
+            out.append(f"type {model.name}{table}{renamed(model)} {{")
+            out += [f"  {field_text(self, f, renames)}{renamed(f)}" for f in model.visible]
             out.append("}")
         for relation in self.relations:
             if relation.table:
@@ -172,11 +177,11 @@ class Datamodel:
                 out += [f"  {name}: {model.name}" + (f" @db(name: {quoted(column)})" if column else "")
                         for name, model, column in relation.table.ends]
                 out.append("}")
-        out += [f"enum {e.name} {{ {' '.join(e.values)} }}" for e in self.enums]
+        out += [f"enum {e.name}{renamed(e)} {{ {' '.join(e.values)} }}" for e in self.enums]
         return "\n".join(out) + "\n"
 
 
-def field_text(datamodel, field):
+def field_text(datamodel, field, renames=False):
     """One line of a datamodel."""
     from values import default_literal, quoted
     name = field.type_name
@@ -187,6 +192,8 @@ def field_text(datamodel, field):
     out = [f"{field.name}: {shown}"]
     if field.is_relation:
         arguments = [f'name: "{field.relation.name}"'] if field.relation.name else []
+        if renames and field.relation.old_name:
+            arguments.append(f'oldName: "{field.relation.old_name}"')
         if field.relation.link and field.relation.link_field is field:
             arguments.append(f"link: {field.relation.link}")
         if field.on_delete:

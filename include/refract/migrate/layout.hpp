@@ -28,6 +28,9 @@ REFRACT_DECL sql::table link_table_of(datamodel::datamodel const& dm, datamodel:
 /// The inline column of a relation stored in one: nullable, set to null when the other side is deleted.
 REFRACT_DECL sql::table_column inline_column_of(datamodel::datamodel const& dm, datamodel::relation const& r);
 
+/// A scalar field of the first type keeps its values when it gets the second one: they are stored alike, and any of them will do.
+REFRACT_DECL bool keeps_values_as(datamodel::field_type from, datamodel::field_type to) noexcept;
+
 /// The value existing rows get when a field becomes required: the default, else a fixed one for the type.
 ///
 /// Source: docs of the Service API, "Data-dependent deploy warnings and errors".

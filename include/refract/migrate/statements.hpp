@@ -8,6 +8,8 @@
 #include <refract/migrate/step.hpp>
 #include <refract/sql/ddl.hpp>
 
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,7 +21,7 @@ namespace refract::migrate {
 /// Writes the statements of one step after the other, and keeps a picture of the tables as they are by then.
 ///
 /// Shape: every step looks at the tables first and does only what is missing, so that it can be run against a database that was
-/// changed by hand. On SQLite a column's NOT NULL can't be altered: such a table is marked and rebuilt once, by finish().
+/// changed by hand. A name that another step frees later is free already: fields may pass their names on. On SQLite a column's NOT NULL can't be altered: such a table is marked and rebuilt once, by finish().
 class statement_writer {
 public:
     statement_writer(
@@ -49,12 +51,19 @@ private:
     template <class Other> void carry_out(Other const&) {} // enums are text, secrets are not in the database
 
     REFRACT_DECL sql::table* find(std::string_view name);
+    REFRACT_DECL void update_scalar(sql::table& t, datamodel::field const& before, datamodel::field const& after);
+    REFRACT_DECL std::string take(std::string const& table, std::string const& column = {});
+    REFRACT_DECL void make_way(sql::table& t, std::string const& column);
+    REFRACT_DECL void make_way(std::string const& table);
+    REFRACT_DECL void put_back();
+    REFRACT_DECL void set_type(sql::table& t, sql::table_column& c, datamodel::field_type type);
+    REFRACT_DECL void switch_indexes(sql::table& t, std::vector<sql::table_index> const& wanted);
     REFRACT_DECL void create(sql::table what);
     REFRACT_DECL void drop(std::string const& name);
-    REFRACT_DECL void rename(std::string const& from, std::string const& to);
+    REFRACT_DECL void rename(std::string from, std::string const& to);
     REFRACT_DECL void add(sql::table& t, sql::table_column const& column, datamodel::field const* filled_for);
     REFRACT_DECL void drop_column(sql::table& t, std::string const& column);
-    REFRACT_DECL void rename_column(sql::table& t, std::string const& from, std::string const& to);
+    REFRACT_DECL void rename_column(sql::table& t, std::string from, std::string const& to);
     REFRACT_DECL void set_not_null(sql::table& t, sql::table_column& c, datamodel::field const& f);
     REFRACT_DECL void set_unique(sql::table& t, std::string const& column, bool unique);
     REFRACT_DECL void add_index(sql::table& t, sql::table_index index);
@@ -65,6 +74,7 @@ private:
     REFRACT_DECL void create_list(sql::table list, sql::table const& owner);
     REFRACT_DECL void create_storage(datamodel::relation const& r);
     REFRACT_DECL void drop_storage(datamodel::relation const& r, std::string const& inline_table);
+    REFRACT_DECL void move_links(datamodel::relation const& before, datamodel::relation const& after, std::string const& inline_table);
     REFRACT_DECL void update_link_table(datamodel::relation const& before, datamodel::relation const& after);
     REFRACT_DECL bool sides_are_switched(datamodel::relation const& before, datamodel::relation const& after) const;
     REFRACT_DECL std::string fresh_index_name(std::string name) const;
@@ -75,6 +85,10 @@ private:
     datamodel::datamodel const& next_;
     matching const& match_;
     std::set<std::string> to_rebuild_;
+    /// Tables and columns that were in the way of others which have their names now: `{table, column}` to where it is, `{table, ""}` for a
+    /// table. Their own step, still to come, finds them here.
+    std::map<std::pair<std::string, std::string>, std::string> moved_;
+    std::uint32_t moved_count_ = 0;
     std::vector<sql::fragment> out_;
 };
 

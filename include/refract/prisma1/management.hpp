@@ -153,6 +153,7 @@ private:
     REFRACT_DECL boost::asio::awaitable<void> record_end(migrate::migration_record m, migrate::application_result applied);
     REFRACT_DECL void start_applying(migrate::migration_record m);
     REFRACT_DECL task<std::shared_ptr<project_state const>> load(std::string project_id);
+    REFRACT_DECL void take_note(std::string const& project_id, std::uint64_t revision);
     REFRACT_DECL task<bool> create_storage(std::string project_id);
     REFRACT_DECL task<bool> drop_storage(std::string project_id);
 

@@ -87,6 +87,9 @@ REFRACT_DECL fragment rename_column(ddl_target const& t, std::string_view table,
 /// PostgreSQL only: SQLite has to rebuild the table, see rebuild_table().
 REFRACT_DECL fragment set_not_null(ddl_target const& t, std::string_view table, std::string_view column, bool not_null);
 
+/// PostgreSQL only: gives a text column another text type, without the table being written anew.
+REFRACT_DECL fragment set_type(ddl_target const& t, std::string_view table, std::string_view column, datamodel::field_type type);
+
 REFRACT_DECL fragment create_index(ddl_target const& t, std::string_view table, table_index const& index);
 REFRACT_DECL fragment drop_index(ddl_target const& t, std::string_view index);
 

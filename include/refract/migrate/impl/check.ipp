@@ -83,7 +83,9 @@ public:
                          "through a `deleteMany" + before_model.name + "s` mutation.");
             return;
         }
-        if (stored_anew && !(before.is_relation() && after.is_relation())) {
+        if (before.is_relation() && after.is_relation()) {
+            plan_relation_end(before_model, before, after);
+        } else if (stored_anew) {
             data_check c;
             c.query = any_row(before_model.table);
             c.warnings.push_back({before_model.name, before.name, data_loss});
@@ -91,15 +93,14 @@ public:
                 c.warnings.push_back({before_model.name, before.name, pre_filled(after)});
             }
             out_.push_back(std::move(c));
+            plan_stored_anew(before_model, before, after);
             return;
         }
         if (!before.is_required && after.is_required && !after.is_list) {
             plan_becoming_required(before_model, before, after);
         }
         if (before.is_scalar() && after.is_scalar() && !before.is_unique && after.is_unique && !before.is_id) {
-            error_if(duplicates(before_model.table, column_of(before).name), before_model.name, before.name,
-                     "You are updating the field `" + before.name + "` to be unique. But there are already nodes for the model `" +
-                         before_model.name + "` that would violate that constraint.");
+            plan_becoming_unique(before_model, before);
         }
     }
 
@@ -149,8 +150,7 @@ public:
             }
             return;
         }
-        bool const stays = before.link.kind == after.link.kind && match_.next_model[before.link.in_model] == after.link.in_model;
-        if (!stays) {
+        if (!keeps_links(before, after)) {
             warn_if(any_link(before), before.name, {}, relation_loss);
         }
     }
@@ -228,6 +228,57 @@ private:
         error_if(std::move(query), before.name, f.name,
                  "You are adding a singular backrelation field to a type but there are already pairs in the relation that would "
                  "violate that constraint.");
+    }
+
+    void plan_becoming_unique(datamodel::model const& m, datamodel::field const& before) {
+        error_if(duplicates(m.table, column_of(before).name), m.name, before.name,
+                 "You are updating the field `" + before.name + "` to be unique. But there are already nodes for the model `" + m.name +
+                     "` that would violate that constraint.");
+    }
+
+    /// A unique field whose values are filled in would have the same one in every record.
+    void plan_stored_anew(datamodel::model const& m, datamodel::field const& before, datamodel::field const& after) {
+        if (!after.is_scalar() || !after.is_unique) {
+            return;
+        }
+        bool const keeps_values = before.is_scalar() && keeps_values_as(before.type, after.type);
+        if (keeps_values && !before.is_unique) {
+            plan_becoming_unique(m, before);
+        }
+        if (after.is_required && !(keeps_values && before.is_required)) {
+            error_if(keeps_values ? null_in(m.table, column_of(before).name) : any_row(m.table), m.name, before.name,
+                     "You are updating the field `" + before.name +
+                         "` to be required and unique. But there are already nodes for the model `" + m.name +
+                         "` that would violate that constraint.");
+        }
+    }
+
+    /// A list becomes one value, or the other way round. Links that would be too many are refused: which of them should go?
+    void plan_relation_end(datamodel::model const& m, datamodel::field const& before, datamodel::field const& after) {
+        if (before.is_list == after.is_list) {
+            return;
+        }
+        warn_if(any_row(m.table), m.name, before.name, data_loss);
+        auto const& r = previous_.relations[before.relation];
+        auto const n = match_.next_relation[before.relation];
+        if (after.is_list || n == datamodel::none || n != after.relation) {
+            return;
+        }
+        auto const& link = r.link;
+        bool const in_table = link.kind == datamodel::link_kind::table;
+        if (in_table || before.side != link.column_side) {
+            auto const& column = !in_table ? link.column : before.side == datamodel::relation_side::a ? link.column_a : link.column_b;
+            error_if(duplicates(in_table ? link.table : previous_.models[link.in_model].table, column), m.name, before.name,
+                     "You are updating the field `" + before.name +
+                         "` to a single value. But there are already pairs in the relation that would violate that constraint.");
+        }
+    }
+
+    /// The links stay in their table or column.
+    [[nodiscard]] bool keeps_links(datamodel::relation const& before, datamodel::relation const& after) const {
+        using datamodel::link_kind;
+        return before.link.kind == after.link.kind &&
+               (before.link.kind == link_kind::table || match_.next_model[before.link.in_model] == after.link.in_model);
     }
 
     void plan_required_end(datamodel::index model, datamodel::index field) {

@@ -38,7 +38,8 @@ private:
 
     /// A column's type as a datamodel names it: text columns are String, whatever is in them.
     static std::string stored_name(datamodel::field_type t) {
-        return std::string(datamodel::to_string(t == datamodel::field_type::id ? datamodel::field_type::string : t));
+        bool const is_text = t == datamodel::field_type::id || t == datamodel::field_type::enumeration;
+        return std::string(datamodel::to_string(is_text ? datamodel::field_type::string : t));
     }
 
     static bool fits(datamodel::field_type wanted, datamodel::field_type stored) {

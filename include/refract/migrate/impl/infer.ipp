@@ -94,7 +94,8 @@ REFRACT_DECL bool relation_differs(datamodel::datamodel const& previous, datamod
         return true;
     }
     if (before.link.kind == datamodel::link_kind::inline_column) {
-        return previous.models[before.link.in_model].name != next.models[after.link.in_model].name ||
+        bool const other_end = before.is_self() && before.link.column_side != after.link.column_side;
+        return other_end || previous.models[before.link.in_model].name != next.models[after.link.in_model].name ||
                before.link.column != after.link.column;
     }
     return before.link.table != after.link.table || before.link.column_a != after.link.column_a ||

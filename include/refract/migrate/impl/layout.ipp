@@ -82,6 +82,11 @@ REFRACT_DECL sql::table_column inline_column_of(datamodel::datamodel const& dm, 
     return c;
 }
 
+REFRACT_DECL bool keeps_values_as(datamodel::field_type from, datamodel::field_type to) noexcept {
+    using enum datamodel::field_type;
+    return to == string && (from == id || from == enumeration || from == json);
+}
+
 REFRACT_DECL std::string fill_text(datamodel::datamodel const& dm, datamodel::field const& f) {
     using enum datamodel::field_type;
     if (f.default_value) {

@@ -28,6 +28,9 @@ REFRACT_DECL datamodel::field_type stored_type(std::string_view declared) {
     if (declared == "char(25)" || declared == "varchar(25)") {
         return id;
     }
+    if (declared == "varchar(191)") { // SQLite: how an enumeration's column is declared; else text like any other
+        return enumeration;
+    }
     if (has("char") || has("text")) {
         return string;
     }

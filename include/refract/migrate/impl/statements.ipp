@@ -33,6 +33,7 @@ REFRACT_DECL std::vector<sql::fragment> statement_writer::write(step const& s) {
 
 REFRACT_DECL std::vector<sql::fragment> statement_writer::finish() {
     out_.clear();
+    put_back();
     for (auto const& name : to_rebuild_) {
         if (auto const* t = find(name)) {
             for (auto& f : sql::rebuild_table(target_, *t)) {
@@ -71,10 +72,10 @@ REFRACT_DECL void statement_writer::carry_out(update_model const& s) {
     }
     for (auto const& f : after.fields) { // fields were updated before: the lists have their new suffixes already
         if (f.is_scalar_list()) {
-            rename(before.list_table(f), after.list_table(f));
+            rename(take(before.list_table(f)), after.list_table(f));
         }
     }
-    rename(before.table, after.table);
+    rename(take(before.table), after.table);
 }
 
 // ---- fields ---------------------------------------------------------------------------------------------------------
@@ -118,38 +119,54 @@ REFRACT_DECL void statement_writer::carry_out(update_field const& s) {
         return;
     }
     if (before.is_scalar() && after.is_scalar()) {
-        auto const column = column_of(before).name;
-        if (before.is_id && !detail::same_storage(before.type, after.type)) {
-            change_id_type(*t, column, after);
-            return;
-        }
-        if (detail::same_storage(before.type, after.type) && t->find(column) != nullptr) {
-            rename_column(*t, column, column_of(after).name);
-            adapt(*t, after);
-            return;
-        }
-        drop_column(*t, column);
-        add(*t, column_of(after), &after);
-        set_unique(*t, column_of(after).name, after.is_unique);
+        update_scalar(*t, before, after);
         return;
     }
     auto const new_list = before_model.list_table(after); // the model itself is renamed later
     if (before.is_scalar_list() && after.is_scalar_list() && before.type == after.type) {
-        rename(before_model.list_table(before), new_list);
+        rename(take(before_model.list_table(before)), new_list);
         return;
     }
     if (before.is_scalar_list()) {
-        drop(before_model.list_table(before));
+        drop(take(before_model.list_table(before)));
+        t = find(before_model.table); // the tables moved
     } else if (before.is_scalar()) {
-        drop_column(*t, column_of(before).name);
+        drop_column(*t, take(t->name, column_of(before).name));
     }
     if (after.is_scalar_list()) {
+        auto const is_list = [&](auto const& f) { return f.is_scalar_list() && before_model.list_table(f) == new_list; };
+        if (std::any_of(before_model.fields.begin(), before_model.fields.end(), is_list)) {
+            make_way(new_list); // another list's, which goes on under another name
+        }
         auto list = list_table_of(target_, before_model, after);
-        create_list(std::move(list), *t);
+        create_list(std::move(list), *find(before_model.table));
     } else if (after.is_scalar()) {
+        make_way(*t, column_of(after).name);
         add(*t, column_of(after), &after);
         set_unique(*t, column_of(after).name, after.is_unique);
     }
+}
+
+REFRACT_DECL void statement_writer::update_scalar(sql::table& t, datamodel::field const& before, datamodel::field const& after) {
+    auto const column = take(t.name, column_of(before).name);
+    auto const wanted = column_of(after);
+    if (before.is_id && before.type != after.type) {
+        change_id_type(t, column, after);
+        return;
+    }
+    bool const keeps_values = before.type == after.type || keeps_values_as(before.type, after.type);
+    if (keeps_values && t.find(column) != nullptr) {
+        rename_column(t, column, wanted.name);
+        if (before.type != after.type) {
+            set_type(t, *t.find(wanted.name), wanted.type);
+        }
+        adapt(t, after);
+        return;
+    }
+    drop_column(t, column);
+    make_way(t, wanted.name);
+    add(t, wanted, &after);
+    set_unique(t, wanted.name, after.is_unique);
 }
 
 REFRACT_DECL void statement_writer::adapt(sql::table& t, datamodel::field const& f) {
@@ -270,7 +287,7 @@ REFRACT_DECL void statement_writer::drop_storage(datamodel::relation const& r, s
     if (r.link.kind == datamodel::link_kind::table) {
         drop(r.link.table);
     } else if (auto* t = find(inline_table)) {
-        drop_column(*t, r.link.column);
+        drop_column(*t, take(t->name, r.link.column));
     }
 }
 
@@ -301,14 +318,88 @@ REFRACT_DECL void statement_writer::carry_out(update_relation const& s) {
         bool const same_side = (before.link.column_side == after.link.column_side) != sides_are_switched(before, after);
         if (after.link.kind == link_kind::inline_column && n == after.link.in_model && same_side) {
             if (auto* t = find(inline_table)) {
-                rename_column(*t, before.link.column, after.link.column);
+                rename_column(*t, take(t->name, before.link.column), after.link.column);
             }
             create_storage(after); // whatever is missing of it
             return;
         }
     }
-    drop_storage(before, inline_table);
+    move_links(before, after, inline_table);
+}
+
+namespace detail {
+
+/// Where the two ends of each link of a relation are: a table, and its columns with the ids of side A and side B.
+struct link_source {
+    std::string table;
+    std::string a;
+    std::string b;
+};
+
+/// `INSERT INTO link (A, B) SELECT ...`; with an id column, each link gets the id of the record it was stored in.
+REFRACT_DECL sql::fragment copy_to_table(sql::ddl_target const& t, link_source const& from, std::string const& id, datamodel::link const& to) {
+    sql::fragment f(*t.dialect);
+    f.append("INSERT INTO ").table(t.schema, to.table).append(" (").identifier(to.column_a).append(", ").identifier(to.column_b);
+    if (!to.id_column.empty()) {
+        f.append(", ").identifier(to.id_column);
+    }
+    f.append(") SELECT ").identifier(from.a).append(", ").identifier(from.b);
+    if (!to.id_column.empty()) {
+        f.append(", CAST(").identifier(id).append(" AS varchar(25))");
+    }
+    f.append(" FROM ").table(t.schema, from.table).append(" WHERE ").identifier(from.a).append(" IS NOT NULL AND ");
+    return f.identifier(from.b).append(" IS NOT NULL");
+}
+
+/// `UPDATE model SET column = (the other end of its link)`
+REFRACT_DECL sql::fragment copy_to_column(
+    sql::ddl_target const& t, link_source const& from, datamodel::model const& owner, datamodel::link const& to
+) {
+    bool const at_a = to.column_side == datamodel::relation_side::a;
+    sql::fragment f(*t.dialect);
+    f.append("UPDATE ").table(t.schema, owner.table).append(" AS o SET ").identifier(to.column).append(" = (SELECT l.");
+    f.identifier(at_a ? from.b : from.a).append(" FROM ").table(t.schema, from.table).append(" AS l WHERE l.");
+    f.identifier(at_a ? from.a : from.b).append(" = o.").identifier(owner.id().column);
+    return f.append(" AND l.").identifier(at_a ? from.b : from.a).append(" IS NOT NULL LIMIT 1)");
+}
+
+} // namespace detail
+
+/// Another form of storage: the links go there. Models have their next names by now.
+REFRACT_DECL void statement_writer::move_links(
+    datamodel::relation const& before, datamodel::relation const& after, std::string const& inline_table
+) {
+    using datamodel::link_kind;
+    bool const to_table = after.link.kind == link_kind::table;
+    auto const& owner = next_.models[to_table ? after.model_a : after.link.in_model];
+    if (auto* t = to_table ? nullptr : find(owner.table); t != nullptr && owner.table == inline_table) {
+        if (before.link.column == after.link.column && moved_.count({t->name, before.link.column}) == 0) {
+            make_way(*t, after.link.column); // the same name at the other end of a relation of a model with itself
+        }
+    }
     create_storage(after);
+    detail::link_source from;
+    std::string id;
+    if (before.link.kind == link_kind::table) {
+        from = {before.link.table, before.link.column_a, before.link.column_b};
+    } else if (auto const n = match_.next_model[before.link.in_model]; n != datamodel::none) {
+        id = next_.models[n].id().column;
+        auto const moved = moved_.find({inline_table, before.link.column});
+        auto const& column = moved == moved_.end() ? before.link.column : moved->second;
+        bool const at_a = before.link.column_side == datamodel::relation_side::a;
+        from = {inline_table, at_a ? id : column, at_a ? column : id};
+    }
+    if (sides_are_switched(before, after)) {
+        std::swap(from.a, from.b);
+    }
+    auto const* const source = find(from.table);
+    bool const is_there = source != nullptr && source->find(from.a) != nullptr && source->find(from.b) != nullptr;
+    if (is_there) {
+        out_.push_back(
+            to_table ? detail::copy_to_table(target_, from, id, after.link) : detail::copy_to_column(target_, from, owner, after.link)
+        );
+    }
+    drop_storage(before, inline_table);
 }
 
 REFRACT_DECL void statement_writer::update_link_table(datamodel::relation const& before, datamodel::relation const& after) {
@@ -334,6 +425,32 @@ REFRACT_DECL void statement_writer::update_link_table(datamodel::relation const&
         drop_column(*t, before.link.id_column);
     } else if (!before.link.id_column.empty()) {
         rename_column(*t, before.link.id_column, after.link.id_column);
+    }
+    if (switched) {
+        switch_indexes(*t, link_table_of(next_, after).indexes);
+    }
+}
+
+REFRACT_DECL void statement_writer::switch_indexes(sql::table& t, std::vector<sql::table_index> const& wanted) {
+    auto const same = [](sql::table_index const& a, sql::table_index const& b) {
+        return a.columns == b.columns && a.is_unique == b.is_unique;
+    };
+    auto const columns = wanted.front().columns; // both
+    auto const is_ours = [&](sql::table_index const& i) {
+        auto sorted = i.columns;
+        std::reverse(sorted.begin(), sorted.end());
+        return (i.is_unique && sorted == columns) || (!i.is_unique && i.columns == std::vector<std::string>{columns.front()});
+    };
+    for (auto const& index : t.indexes) {
+        if (is_ours(index)) {
+            out_.push_back(sql::drop_index(target_, index.name));
+        }
+    }
+    std::erase_if(t.indexes, is_ours);
+    for (auto const& index : wanted) {
+        if (std::none_of(t.indexes.begin(), t.indexes.end(), [&](auto const& i) { return same(i, index); })) {
+            add_index(t, index);
+        }
     }
 }
 
@@ -381,24 +498,76 @@ REFRACT_DECL void statement_writer::drop(std::string const& name) {
     std::erase_if(tables_, [&](auto const& t) { return t.name == name; });
 }
 
-REFRACT_DECL void statement_writer::rename(std::string const& from, std::string const& to) {
-    auto* t = find(from);
-    if (t == nullptr || from == to) {
+REFRACT_DECL void statement_writer::rename(std::string from, std::string const& to) {
+    if (from == to || find(from) == nullptr) {
         return;
     }
-    auto const name = from; // `from` may be the table's own
-    out_.push_back(sql::rename_table(target_, name, to));
-    if (to_rebuild_.erase(name) != 0) {
+    make_way(to);
+    out_.push_back(sql::rename_table(target_, from, to));
+    if (to_rebuild_.erase(from) != 0) {
         to_rebuild_.insert(to);
     }
-    t->name = to;
+    find(from)->name = to;
     for (auto& other : tables_) {
         for (auto& c : other.columns) {
-            if (c.references && c.references->table == name) {
+            if (c.references && c.references->table == from) {
                 c.references->table = to;
             }
         }
     }
+    auto const columns = moved_;
+    for (auto const& [place, now] : columns) {
+        if (place.first == from && !place.second.empty()) {
+            moved_.erase(place);
+            moved_.emplace(std::pair(to, place.second), now);
+        }
+    }
+}
+
+/// Where a column is, or a table, that may have been in somebody's way.
+REFRACT_DECL std::string statement_writer::take(std::string const& table, std::string const& column) {
+    auto const at = moved_.find({table, column});
+    if (at == moved_.end()) {
+        return column.empty() ? table : column;
+    }
+    auto place = at->second;
+    moved_.erase(at);
+    return place;
+}
+
+REFRACT_DECL void statement_writer::make_way(sql::table& t, std::string const& column) {
+    if (t.find(column) != nullptr) {
+        auto const place = "_refract_moved_" + std::to_string(++moved_count_);
+        rename_column(t, column, place);
+        moved_.emplace(std::pair(t.name, column), place);
+    }
+}
+
+REFRACT_DECL void statement_writer::make_way(std::string const& table) {
+    if (find(table) != nullptr) {
+        auto const place = "_refract_moved_" + std::to_string(++moved_count_);
+        rename(table, place);
+        moved_.emplace(std::pair(table, std::string()), place);
+    }
+}
+
+/// What was in the way and had no step of its own is somebody else's: it can't be replaced, and the database says so.
+REFRACT_DECL void statement_writer::put_back() {
+    for (auto const& [place, now] : moved_) {
+        out_.push_back(
+            place.second.empty() ? sql::rename_table(target_, now, place.first)
+                                 : sql::rename_column(target_, place.first, now, place.second)
+        );
+    }
+}
+
+REFRACT_DECL void statement_writer::set_type(sql::table& t, sql::table_column& c, datamodel::field_type type) {
+    if (!target_.dialect->has_schemas) {
+        to_rebuild_.insert(t.name);
+    } else if (c.type == datamodel::field_type::id) { // others are text already
+        out_.push_back(sql::set_type(target_, t.name, c.name, type));
+    }
+    c.type = type;
 }
 
 REFRACT_DECL void statement_writer::add(sql::table& t, sql::table_column const& column, datamodel::field const* filled_for) {
@@ -438,21 +607,20 @@ REFRACT_DECL void statement_writer::drop_column(sql::table& t, std::string const
     out_.push_back(sql::drop_column(target_, t.name, name));
 }
 
-REFRACT_DECL void statement_writer::rename_column(sql::table& t, std::string const& from, std::string const& to) {
-    auto* c = t.find(from);
-    if (c == nullptr || from == to || to.empty()) {
+REFRACT_DECL void statement_writer::rename_column(sql::table& t, std::string from, std::string const& to) {
+    if (from == to || to.empty() || t.find(from) == nullptr) {
         return;
     }
-    auto const name = from;
-    out_.push_back(sql::rename_column(target_, t.name, name, to));
-    c->name = to;
-    std::replace(t.primary_key.begin(), t.primary_key.end(), name, to);
+    make_way(t, to);
+    out_.push_back(sql::rename_column(target_, t.name, from, to));
+    t.find(from)->name = to;
+    std::replace(t.primary_key.begin(), t.primary_key.end(), from, to);
     for (auto& index : t.indexes) {
-        std::replace(index.columns.begin(), index.columns.end(), name, to);
+        std::replace(index.columns.begin(), index.columns.end(), from, to);
     }
     for (auto& other : tables_) {
         for (auto& column : other.columns) {
-            if (column.references && column.references->table == t.name && column.references->column == name) {
+            if (column.references && column.references->table == t.name && column.references->column == from) {
                 column.references->column = to;
             }
         }

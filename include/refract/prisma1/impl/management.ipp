@@ -275,6 +275,19 @@ REFRACT_DECL void management::invalidate_all() {
     }
 }
 
+/// Whoever is told of a successful migration finds it in place: a state from before it is forgotten first.
+REFRACT_DECL void management::take_note(std::string const& project_id, std::uint64_t revision) {
+    bool is_old = false;
+    {
+        std::lock_guard const hold(mutex_);
+        auto const at = states_.find(project_id);
+        is_old = at != states_.end() && at->second->revision != revision;
+    }
+    if (is_old) {
+        invalidate(project_id);
+    }
+}
+
 REFRACT_DECL management::task<std::shared_ptr<project_state const>> management::load(std::string project_id) {
     using found = std::shared_ptr<project_state const>;
     auto finding = history_.find_project(project_id);
@@ -394,6 +407,9 @@ REFRACT_DECL management::task<boost::json::value> management::migration_status(f
     if (!*found) {
         co_return detail::no_such_project(name, stage);
     }
+    if ((*found)->status == migrate::migration_status::success) {
+        take_note(id, (*found)->revision);
+    }
     auto reading = history_.last_success(id, (*found)->revision);
     auto const before = co_await std::move(reading);
     if (!before) {
@@ -413,9 +429,12 @@ REFRACT_DECL management::task<boost::json::value> management::list_migrations(fi
     if (!all) {
         co_return detail::failed(all.failure());
     }
+    auto const success = [](auto const& other) { return other.status == migrate::migration_status::success; };
+    if (auto const newest = std::find_if(all->begin(), all->end(), success); newest != all->end()) {
+        take_note(newest->project, newest->revision);
+    }
     boost::json::array out;
     for (auto m = all->begin(); m != all->end(); ++m) {
-        auto const success = [](auto const& other) { return other.status == migrate::migration_status::success; };
         auto const before = std::find_if(std::next(m), all->end(), success);
         out.push_back(detail::shown_migration(*m, before == all->end() ? std::string() : before->schema_json));
     }

@@ -213,6 +213,13 @@ REFRACT_DECL fragment set_not_null(ddl_target const& t, std::string_view table, 
     return not_null ? f.append(" SET NOT NULL") : f.append(" DROP NOT NULL");
 }
 
+REFRACT_DECL fragment set_type(ddl_target const& t, std::string_view table, std::string_view column, datamodel::field_type type) {
+    fragment f(*t.dialect);
+    f.append("ALTER TABLE ").table(t.schema, table).append(" ALTER COLUMN ").identifier(column).append(" TYPE ");
+    detail::append_column_type(f, type);
+    return f;
+}
+
 REFRACT_DECL fragment create_index(ddl_target const& t, std::string_view table, table_index const& i) {
     fragment f(*t.dialect);
     i.is_unique ? f.append("CREATE UNIQUE INDEX IF NOT EXISTS ") : f.append("CREATE INDEX IF NOT EXISTS ");
