@@ -105,7 +105,7 @@ TEST_CASE("sql::compile_direct_write: links in the row are looked up in the stat
     CHECK(
         text(sql::compile_direct_write(root, &joined, f.postgres)) ==
         R"(WITH t0 AS (INSERT INTO "m"."Album" AS t0 ("id", "title", "artist_id") SELECT $1, $2, k1."id" FROM "m"."Artist" k1 )"
-        R"(WHERE k1."name" = $3 RETURNING t0.*) SELECT t0."title", t1."id", t1."name" FROM t0 )"
+        R"(WHERE k1."name" = $3 RETURNING t0.*) SELECT t0."title", t1."name" FROM t0 )"
         R"(LEFT JOIN "m"."Artist" t1 ON t1."id" = t0."artist_id")"
     );
     auto again = f.answer("Album", {"title", "artist"});
@@ -126,12 +126,55 @@ TEST_CASE(
     auto answer = f.answer("Artist", {"name"});
     CHECK(
         text(sql::compile_direct_write(root, &answer, f.postgres)) ==
-        R"(WITH t0 AS (INSERT INTO "m"."Artist" AS t0 ("name") VALUES ($1) RETURNING t0.*), )"
+        R"(WITH t0 AS (INSERT INTO "m"."Artist" AS t0 ("name") VALUES ($1) RETURNING t0."id", t0."name"), )"
         R"(n1 AS (INSERT INTO "m"."Album" AS t0 ("title", "artist_id") SELECT v.c0, t0."id" FROM t0, )"
-        R"((VALUES ((NULL::"m"."Album")."title", 0), ($2, 1), ($3, 2)) v(c0, n) WHERE v.n > 0 RETURNING *) SELECT t0."name" FROM t0)"
+        R"((VALUES ((NULL::"m"."Album")."title", 0), ($2, 1), ($3, 2)) v(c0, n) WHERE v.n > 0 RETURNING t0."id") )"
+        R"(SELECT t0."name" FROM t0)"
     );
     root.create_data->relations.front().creates.back() = f.create("Album", {"title", "year"});
     CHECK(text(sql::compile_direct_write(root, &answer, f.postgres)) == "in steps"); // they are not alike
+}
+
+TEST_CASE("sql::compile_direct_write: a list of new records is answered with the rows they are", "[sql][mutate]") {
+    fixture const f;
+    auto root = f.root(plan::write_kind::create, "Artist");
+    root.create_data = f.create("Artist", {"name"});
+    plan::relation_write albums;
+    albums.field = f.field("Artist", "albums");
+    albums.creates = {f.create("Album", {"title"}), f.create("Album", {"title"})};
+    root.create_data->relations.push_back(albums);
+    auto const answer = [&] {
+        auto out = f.answer("Artist", {"name"});
+        auto& list = out.select.items.emplace_back();
+        list.kind = plan::item_kind::to_many;
+        list.field = f.field("Artist", "albums");
+        list.read = std::make_unique<plan::read>(f.answer("Album", {"title", "id"}));
+        list.read->order = {{f.field("Album", "year"), true}, {f.field("Album", "id"), false}};
+        return out;
+    };
+    auto asked = answer();
+    auto const made = sql::compile_direct_write(root, &asked, f.postgres);
+    CHECK(
+        text(made).substr(text(made).find(" SELECT t0.\"name\"")) ==
+        R"( SELECT t0."name", t0."id", n1."artist_id", n1."title", n1."id" FROM t0 LEFT JOIN n1 ON TRUE ORDER BY n1."year" DESC, n1."id")"
+    );
+    REQUIRE(made->answer.levels.size() == 2);
+    auto const& list = made->answer.levels[1];
+    CHECK(list.beside == 0U);
+    CHECK(list.key_column == 2);
+    CHECK(list.object.items[1].column == 4);
+    CHECK(made->columns.size() == 5);
+
+    // A page of them, or one part of a larger answer: read behind the write.
+    asked = answer();
+    asked.select.items.back().read->page.first = plan::operand::at(2);
+    CHECK(text(sql::compile_direct_write(root, &asked, f.postgres)).find("set_config") != std::string::npos);
+    asked = answer();
+    asked.select.items.back().read->select = f.answer("Album", {"title", "artist"}).select;
+    CHECK(text(sql::compile_direct_write(root, &asked, f.postgres)).find("set_config") != std::string::npos);
+    root.create_data->relations.front().connects.push_back(plan::selector{f.field("Album", "id"), plan::operand::at(3)});
+    asked = answer();
+    CHECK(text(sql::compile_direct_write(root, &asked, f.postgres)) == "in steps"); // others' rows are not among the new ones
 }
 
 TEST_CASE("sql::compile_direct_write: what takes from others is written in steps", "[sql][mutate]") {

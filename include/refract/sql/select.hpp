@@ -33,7 +33,7 @@ struct shape_item {
     source from = source::column;
     std::string key{};
     std::string constant{};                 ///< constant; joined, level of one: what stands for no record, empty: `null`
-    std::uint32_t column = 0;               ///< column, joined: its id
+    std::uint32_t column = 0;               ///< column; joined: one that no record leaves empty
     db::value_type type = db::value_type::text; ///< column: what the value is, whatever the database stores it as
     std::unique_ptr<row_shape> object{};    ///< joined
     std::uint32_t level = 0;                ///< level: its position in select::levels
@@ -61,6 +61,7 @@ struct level {
     row_shape object{};
     bool reversed = false;          ///< rows come from the end (`last`) and are answered backwards
     bool values_decide = false;     ///< which plan is good depends on the parameters' values (db::statement::plan_each_time)
+    std::optional<std::uint32_t> beside{}; ///< its columns stand in the rows of this level's statement; it has no text of its own
 };
 
 /// How a connection's parts are read off the rows of level 0. Shapes of `node` leaves, in the order of plan::connection.

@@ -47,6 +47,9 @@ compile_direct_write(plan::write_root const& root, plan::read_root* answer, sql:
     out->answer.kind = plan::read_root_kind::one;
     compiled_list list{std::move(compiled->answer), {}, std::nullopt};
     for (auto const& level : list.select.levels) {
+        if (level.beside) {
+            continue;
+        }
         bool const is_written = list.levels.empty() && !compiled->reads_again;
         list.levels.push_back(is_written ? std::move(writes) : detail::keep(level.text, level.columns, level.values_decide));
         out->bytes += 512 + 2 * list.levels.back().statement.text.size();

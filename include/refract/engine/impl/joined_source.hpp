@@ -56,11 +56,11 @@ public:
 
     /// `first` is the position of the list's root level in `results`.
     joined_source(compiled_list const& list, db::results const& results, std::size_t first)
-        : list_(list), levels_(list.levels.size()) {
+        : list_(list), levels_(list.select.levels.size()) {
         for (std::size_t i = 0; i < levels_.size(); ++i) {
             auto& to = levels_[i];
             auto const& l = list.select.levels[i];
-            to.set = results[first + i].get();
+            to.set = results[first + l.beside.value_or(static_cast<std::uint32_t>(i))].get();
             to.packed = to.set->packed();
             to.formatters.resize(to.set->columns(), nullptr);
             choose(to, l.object);

@@ -23,6 +23,15 @@ REFRACT_DECL void direct_compiler::append_typed_null(fragment& to, std::string c
     to.append("(NULL::").table(t_.schema, table).append(").").identifier(column);
 }
 
+/// Fails the statement where it is evaluated: for a row of `v` whose record to connect to is not there. Of the id's type.
+REFRACT_DECL void direct_compiler::append_refusal(fragment& to, datamodel::field_type type) const {
+    to.append("(1 / (v.n - v.n))"); // not to be known before: then the statement would fail always
+    auto const stored = column_type(type);
+    if (stored != db::value_type::integer) {
+        stored == db::value_type::uuid ? to.append("::text::uuid") : to.append("::text");
+    }
+}
+
 REFRACT_DECL void direct_compiler::add(row& r, std::string const& column) {
     if (!r.columns.empty()) {
         r.columns.append(", ");
@@ -53,14 +62,12 @@ REFRACT_DECL void direct_compiler::insert(fragment& to, index model, row const& 
     }
 }
 
-/// The statement fails unless the part wrote so many rows (with a value in `counted`).
-REFRACT_DECL void direct_compiler::expect(std::uint32_t source, std::string const* counted, std::size_t count) {
+/// The statement fails unless the part wrote so many rows.
+REFRACT_DECL void direct_compiler::expect(std::uint32_t source, std::size_t count) {
     if (!checks_.empty()) {
         checks_.append(" AND ");
     }
-    checks_.append("(SELECT count(");
-    counted == nullptr ? checks_.append("*") : checks_.identifier(*counted);
-    checks_.append(") FROM ");
+    checks_.append("(SELECT count(*) FROM ");
     append_source(checks_, source);
     checks_.append(") = ").number(count);
 }
@@ -132,13 +139,12 @@ REFRACT_DECL bool direct_compiler::take_key(row& r, index model, plan::relation_
     }
     append_id(r.values, p.related_model, source);
     append_source(r.from, source);
-    auto part = text();
-    part.alias("n", source).append(" AS (");
-    if (!create(part, w.creates.front(), source, nullptr)) {
+    part made{text(), source, p.related_model};
+    made.text.alias("n", source).append(" AS (");
+    if (!create(made.text, w.creates.front(), source, nullptr)) {
         return false;
     }
-    part.append(" RETURNING *)");
-    before_.push_back(std::move(part));
+    before_.push_back(std::move(made));
     return true;
 }
 
@@ -171,20 +177,20 @@ REFRACT_DECL bool direct_compiler::hang_on(plan::create const& c, std::uint32_t 
 REFRACT_DECL void direct_compiler::add_list(index model, plan::list_assignment const& list, std::uint32_t source) {
     auto const table = list_table_of(t_, model, list.field);
     auto const n = take();
-    auto part = text();
-    part.alias("n", n).append(" AS (INSERT INTO ").table(t_.schema, table).append(" (").identifier("nodeId");
-    part.append(", ").identifier("position").append(", ").identifier("value").append(") SELECT ");
-    append_id(part, model, source);
-    part.append(", v.n, v.c FROM ");
-    append_source(part, source);
-    part.append(", (VALUES (");
-    append_typed_null(part, table, "value");
-    part.append(", 0)");
+    auto rows = text();
+    rows.alias("n", n).append(" AS (INSERT INTO ").table(t_.schema, table).append(" (").identifier("nodeId");
+    rows.append(", ").identifier("position").append(", ").identifier("value").append(") SELECT ");
+    append_id(rows, model, source);
+    rows.append(", v.n, v.c FROM ");
+    append_source(rows, source);
+    rows.append(", (VALUES (");
+    append_typed_null(rows, table, "value");
+    rows.append(", 0)");
     for (std::size_t i = 0; i < list.values.size(); ++i) {
-        part.append(", (").value(list.values[i]).append(", ").number((i + 1) * 1000).append(")");
+        rows.append(", (").value(list.values[i]).append(", ").number((i + 1) * 1000).append(")");
     }
-    part.append(") v(c, n) WHERE v.n > 0)");
-    after_.push_back(std::move(part));
+    rows.append(") v(c, n) WHERE v.n > 0)");
+    after_.push_back(part{std::move(rows)});
 }
 
 REFRACT_DECL bool direct_compiler::creates_below(index model, plan::relation_write const& w, std::uint32_t source) {
@@ -197,19 +203,21 @@ REFRACT_DECL bool direct_compiler::creates_below(index model, plan::relation_wri
     }
     auto const n = take();
     parent_key const key{source, child_holds_key ? &link.column : nullptr};
-    auto part = text();
-    part.alias("n", n).append(" AS (");
+    part made{text(), n, p.related_model};
+    made.text.alias("n", n).append(" AS (");
     auto const at = after_.size();
     bool const is_single = w.creates.size() == 1;
-    bool const can = is_single ? create(part, w.creates.front(), n, child_holds_key ? &key : nullptr)
-                               : create_rows(part, w.creates, n, child_holds_key ? &key : nullptr);
+    bool const can = is_single ? create(made.text, w.creates.front(), n, child_holds_key ? &key : nullptr)
+                               : create_rows(made.text, w.creates, child_holds_key ? &key : nullptr);
     if (!can) {
         return false;
     }
-    part.append(" RETURNING *)");
-    after_.insert(after_.begin() + static_cast<std::ptrdiff_t>(at), std::move(part));
+    after_.insert(after_.begin() + static_cast<std::ptrdiff_t>(at), std::move(made));
     if (is_single && !w.creates.front().relations.empty()) {
-        expect(n, nullptr, 1);
+        expect(n, 1);
+    }
+    if (child_holds_key && w.connects.empty()) {
+        created_[w.field] = n;
     }
     if (!child_holds_key) {
         auto const place = place_of(t_, model, w.field);
@@ -224,7 +232,7 @@ REFRACT_DECL bool direct_compiler::creates_below(index model, plan::relation_wri
         linked.append(", ");
         append_source(linked, n);
         linked.append(")");
-        after_.push_back(std::move(linked));
+        after_.push_back(part{std::move(linked)});
     }
     return true;
 }
@@ -265,7 +273,7 @@ REFRACT_DECL bool direct_compiler::append_rows(fragment& to, fragment const& typ
 
 /// Several records alike: one INSERT. They are written in their order, so that ids made by the database grow with it.
 REFRACT_DECL bool
-direct_compiler::create_rows(fragment& to, std::span<plan::create const> items, std::uint32_t source, parent_key const* key) {
+direct_compiler::create_rows(fragment& to, std::span<plan::create const> items, parent_key const* key) {
     auto const& first = items.front();
     if (items.size() > max_direct_rows || !is_free(first.model)) {
         return false;
@@ -299,12 +307,12 @@ direct_compiler::create_rows(fragment& to, std::span<plan::create const> items, 
         }
         auto const& child = dm().models[p.related_model];
         auto const& unique = column_of(t_, p.related_model, w.connects.front().field);
-        auto const& own = column_of(t_, first.model, w.field);
-        add(r, own);
-        r.values.append("(SELECT k.").identifier(child.id().column).append(" FROM ");
+        add(r, column_of(t_, first.model, w.field));
+        r.values.append("COALESCE((SELECT k.").identifier(child.id().column).append(" FROM ");
         append_table(r.values, t_, p.related_model);
-        r.values.append(" k WHERE k.").identifier(unique).alias(" = v.c", next(child.table, unique)).append(")");
-        expect(source, &own, items.size());
+        r.values.append(" k WHERE k.").identifier(unique).alias(" = v.c", next(child.table, unique)).append("), ");
+        append_refusal(r.values, child.id().type);
+        r.values.append(")");
     }
     if (r.columns.empty() || !append_rows(r.from, types, items)) {
         return false;
@@ -326,37 +334,37 @@ REFRACT_DECL bool direct_compiler::connects_below(index model, plan::relation_wr
     }
     auto const unique = w.connects.front().field;
     auto const n = take();
-    auto part = text();
-    part.alias("n", n);
+    auto rows = text();
+    rows.alias("n", n);
     if (child_holds_key) {
-        part.append(" AS (UPDATE ");
-        append_table(part, t_, p.related_model);
-        part.append(" AS k SET ").identifier(link.column).append(" = ");
-        append_id(part, model, source);
-        part.append(" FROM ");
-        append_source(part, source);
+        rows.append(" AS (UPDATE ");
+        append_table(rows, t_, p.related_model);
+        rows.append(" AS k SET ").identifier(link.column).append(" = ");
+        append_id(rows, model, source);
+        rows.append(" FROM ");
+        append_source(rows, source);
     } else {
         auto const place = place_of(t_, model, w.field);
-        part.append(" AS (INSERT INTO ").table(t_.schema, *place.table).append(" (").identifier(*place.near).append(", ");
-        part.identifier(*place.far).append(") SELECT ");
-        append_id(part, model, source);
-        part.append(", k.").identifier(id_of(p.related_model)).append(" FROM ");
-        append_source(part, source);
-        part.append(", ");
-        append_table(part, t_, p.related_model);
-        part.append(" AS k");
+        rows.append(" AS (INSERT INTO ").table(t_.schema, *place.table).append(" (").identifier(*place.near).append(", ");
+        rows.identifier(*place.far).append(") SELECT ");
+        append_id(rows, model, source);
+        rows.append(", k.").identifier(id_of(p.related_model)).append(" FROM ");
+        append_source(rows, source);
+        rows.append(", ");
+        append_table(rows, t_, p.related_model);
+        rows.append(" AS k");
     }
-    part.append(" WHERE k.").identifier(column_of(t_, p.related_model, unique)).append(" IN (");
+    rows.append(" WHERE k.").identifier(column_of(t_, p.related_model, unique)).append(" IN (");
     for (std::size_t i = 0; i < w.connects.size(); ++i) {
         if (w.connects[i].field != unique) {
             return false;
         }
-        i > 0 ? part.append(", ") : part;
-        part.value(w.connects[i].value);
+        i > 0 ? rows.append(", ") : rows;
+        rows.value(w.connects[i].value);
     }
-    part.append(") RETURNING 1)");
-    after_.push_back(std::move(part));
-    expect(n, nullptr, w.connects.size());
+    rows.append(") RETURNING 1)");
+    after_.push_back(part{std::move(rows)});
+    expect(n, w.connects.size());
     return true;
 }
 

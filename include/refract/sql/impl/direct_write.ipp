@@ -3,7 +3,12 @@
 #include <refract/sql/direct_write.hpp>
 #include <refract/sql/impl/direct_compiler.hpp>
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace refract::sql {
 
@@ -101,7 +106,7 @@ REFRACT_DECL bool direct_compiler::upsert() {
     }
     auto const found = take();
     auto const made = take();
-    auto first = text();
+    auto first = text(); // both parts return all their columns: they are what the statement selects
     first.alias("n", found).append(" AS (");
     if (set.empty()) {
         first.append("SELECT * FROM ");
@@ -127,8 +132,8 @@ REFRACT_DECL bool direct_compiler::upsert() {
     second.alias("n", made).append(" AS (");
     insert(second, root_.model, r);
     second.append(" RETURNING *)");
-    before_.push_back(std::move(first));
-    before_.push_back(std::move(second));
+    before_.push_back(part{std::move(first)});
+    before_.push_back(part{std::move(second)});
     statement_.append("SELECT * FROM ").alias("n", found).append(" UNION ALL SELECT * FROM ").alias("n", made);
     is_subquery_ = true;
     written_.insert(root_.model);
@@ -266,6 +271,10 @@ REFRACT_DECL fragment direct_compiler::list_of(direct_write& out, written_select
         }
         out.columns = level.columns;
     }
+    if (!beside_.types.empty()) {
+        list.append(beside_.columns);
+        out.columns.insert(out.columns.end(), beside_.types.begin(), beside_.types.end());
+    }
     if (tells_id) {
         list.append(", set_config('refract.written_id', ");
         append_id(list, root_.model, 0);
@@ -273,6 +282,26 @@ REFRACT_DECL fragment direct_compiler::list_of(direct_write& out, written_select
         out.columns.push_back(db::value_type::text);
     }
     return list;
+}
+
+/// ` RETURNING t0."id", t0."name"`: the id and what else somebody asks the part for.
+REFRACT_DECL void direct_compiler::append_returned(fragment& to, index model, std::vector<std::string> const& columns) const {
+    auto const& id = id_of(model);
+    to.append(" RETURNING t0.").identifier(id);
+    std::set<std::string_view> said{id};
+    for (auto const& column : columns) {
+        if (said.insert(column).second) {
+            to.append(", t0.").identifier(column);
+        }
+    }
+}
+
+REFRACT_DECL void direct_compiler::append_part(fragment& to, part const& p) const {
+    to.append(p.text);
+    if (p.model != datamodel::none) {
+        append_returned(to, p.model, p.columns);
+        to.append(")");
+    }
 }
 
 REFRACT_DECL void direct_compiler::finish(direct_write& out, written_select const& answer, bool tells_id) {
@@ -284,18 +313,24 @@ REFRACT_DECL void direct_compiler::finish(direct_write& out, written_select cons
         return;
     }
     to.append("WITH ");
-    for (auto const& part : before_) {
-        to.append(part).append(", ");
+    for (auto const& p : before_) {
+        append_part(to, p);
+        to.append(", ");
     }
     to.append("t0 AS (").append(statement_);
-    is_subquery_ ? to.append(")") : to.append(" RETURNING t0.*)");
-    for (auto const& part : after_) {
-        to.append(", ").append(part);
+    if (!is_subquery_ && (out.reads_again || answer.joins.empty())) {
+        append_returned(to, root_.model, out.reads_again ? std::vector<std::string>() : answer.columns);
+    } else if (!is_subquery_) {
+        to.append(" RETURNING t0.*"); // the joins need keys of it
+    }
+    to.append(")");
+    for (auto const& p : after_) {
+        append_part(to.append(", "), p);
     }
     // What the record needed is there even if the record is not: the statement has to fail then, not to give no row.
     bool const may_lack_record = !before_.empty() && !is_subquery_;
     if (may_lack_record) {
-        expect(0, nullptr, 1);
+        expect(0, 1);
     }
     to.append(" SELECT ").append(list);
     if (!checks_.empty()) {
@@ -304,8 +339,66 @@ REFRACT_DECL void direct_compiler::finish(direct_write& out, written_select cons
     }
     may_lack_record ? to.append(" FROM (SELECT 1) a LEFT JOIN t0 ON TRUE") : to.append(" FROM t0");
     if (!out.reads_again) {
-        to.append(answer.joins);
+        to.append(answer.joins).append(beside_.from);
     }
+}
+
+/// The columns of a level are behind `by` others now.
+REFRACT_DECL void move_columns(level& l, std::uint32_t by) {
+    l.key_column += by;
+    for (auto& item : l.object.items) {
+        if (item.from == shape_item::source::column) {
+            item.column += by;
+        }
+    }
+}
+
+/// Answers a list of new records with the rows their part returns, if it is all the statement would be followed by.
+///
+/// Joined from the left: a part that made no row must not keep the checks from being seen.
+REFRACT_DECL void direct_compiler::join_created(direct_write const& out, plan::read const& answer, written_select& select) {
+    auto const& items = answer.select.items;
+    auto const list = std::find_if(items.begin(), items.end(), [&](plan::item const& i) {
+        return i.kind == plan::item_kind::to_many && created_.count(i.field) > 0;
+    });
+    if (list == items.end() || select.all.levels.size() != 2 || out.reads_again || !before_.empty() || is_subquery_) {
+        return;
+    }
+    auto const& rows = *list->read;
+    bool const is_everything = rows.where.kind == plan::filter_kind::all && rows.where.children.empty() && rows.page.is_whole();
+    auto const& leaves = rows.select.items;
+    bool const is_plain = std::all_of(leaves.begin(), leaves.end(), [](plan::item const& i) {
+        return i.kind == plan::item_kind::scalar || i.kind == plan::item_kind::constant;
+    });
+    if (!is_everything || !is_plain || rows.connection) {
+        return;
+    }
+    auto const source = created_.at(list->field);
+    auto& made = *std::find_if(after_.begin(), after_.end(), [&](part const& p) { return p.source == source; });
+    auto const& model = dm().models[rows.model];
+    auto const column = [&](fragment& to, std::string const& name) {
+        append_source(to, source);
+        to.append(".").identifier(name);
+        made.columns.push_back(name);
+    };
+    column(beside_.columns.append(", "), dm().relations[dm().field_at(root_.model, list->field).relation].link.column);
+    for (auto const& i : leaves) {
+        if (i.kind == plan::item_kind::scalar) {
+            column(beside_.columns.append(", "), model.fields[i.field].column);
+        }
+    }
+    append_source(beside_.from.append(" LEFT JOIN "), source);
+    beside_.from.append(" ON TRUE");
+    for (auto const& o : rows.order) {
+        beside_.from.append(&o == &rows.order.front() ? literal(" ORDER BY ") : literal(", "));
+        column(beside_.from, model.fields[o.field].column);
+        o.descending ? beside_.from.append(" DESC") : beside_.from;
+    }
+    auto& l = select.all.levels[1];
+    beside_.types = l.columns;
+    l.beside = 0;
+    l.text = text();
+    move_columns(l, static_cast<std::uint32_t>(select.all.levels[0].columns.size()));
 }
 
 REFRACT_DECL std::optional<direct_write> direct_compiler::compile(plan::read* answer) {
@@ -328,7 +421,8 @@ REFRACT_DECL std::optional<direct_write> direct_compiler::compile(plan::read* an
     }
     out.reads_again = joins_written(root_.model, answer->select);
     auto select = compile_written(*answer, id, t_);
-    bool const reads_more = out.reads_again || select.all.levels.size() > 1;
+    join_created(out, *answer, select);
+    bool const reads_more = out.reads_again || (select.all.levels.size() > 1 && beside_.types.empty());
     bool const is_plain = before_.empty() && after_.empty() && select.joins.empty() && !reads_more;
     bool const is_gone = root_.kind == plan::write_kind::remove && reads_more; // what is read later has nothing to be found by
     if (is_gone || (!is_plain && !t_.dialect->writes_in_with)) {

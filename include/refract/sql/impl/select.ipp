@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -94,11 +95,12 @@ private:
         fragment joins; ///< LEFT JOINs of to-one relations; they never change which rows there are
         std::vector<db::value_type> types{};
         std::vector<std::string> names{};
+        std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> places{}; ///< of the columns, by their table's alias and their name
     };
 
     [[nodiscard]] datamodel::datamodel const& dm() const { return *t_.model; }
     [[nodiscard]] fragment text() const { return fragment(*t_.dialect); }
-    [[nodiscard]] build start() const { return {text(), text(), {}, {}}; }
+    [[nodiscard]] build start() const { return {text(), text(), {}, {}, {}}; }
 
     REFRACT_DECL std::uint32_t add_column(build& b, std::uint32_t alias, datamodel::field const& f);
     REFRACT_DECL row_shape
@@ -135,14 +137,34 @@ private:
     fragment const* written_id_ = nullptr; ///< the root is the record with this id
 };
 
+/// Where the column stands in the rows. Asked for twice, it is sent once.
 REFRACT_DECL std::uint32_t select_compiler::add_column(build& b, std::uint32_t alias, datamodel::field const& f) {
+    auto const at = static_cast<std::uint32_t>(b.types.size());
+    if (auto const [known, is_new] = b.places.try_emplace({alias, f.column}, at); !is_new) {
+        return known->second;
+    }
     if (!b.types.empty()) {
         b.columns.append(", ");
     }
     append_column(b.columns, alias, f.column);
     b.types.push_back(column_type(f.type));
     b.names.push_back(f.column);
-    return static_cast<std::uint32_t>(b.types.size() - 1);
+    return at;
+}
+
+/// A column of the selection that no record leaves empty.
+REFRACT_DECL std::optional<std::uint32_t> never_null(row_shape const& shape, plan::selection const& s, datamodel::model const& m) {
+    for (std::size_t i = 0; i < s.items.size(); ++i) {
+        if (s.items[i].kind != plan::item_kind::scalar) {
+            continue;
+        }
+        auto const& f = m.fields[s.items[i].field];
+        bool const is_added = f.is_created_at || f.is_updated_at; // old databases may lack them
+        if (f.is_id || (f.is_required && !is_added)) {
+            return shape.items[i].column;
+        }
+    }
+    return std::nullopt;
 }
 
 REFRACT_DECL row_shape select_compiler::add_selection(
@@ -192,8 +214,10 @@ REFRACT_DECL shape_item select_compiler::add_to_one(
     b.joins.append(" = ");
     append_column(b.joins, alias, link.column);
     item.from = shape_item::source::joined;
-    item.column = add_column(b, child, dm().models[f.related_model].id());
+    auto const& related = dm().models[f.related_model];
     item.object = std::make_unique<row_shape>(add_selection(b, rows, child, f.related_model, i.read->select));
+    auto const column = never_null(*item.object, i.read->select, related);
+    item.column = column ? *column : add_column(b, child, related.id());
     return item;
 }
 
