@@ -5,7 +5,10 @@
 #include <refract/core/text.hpp>
 #include <refract/core/version.hpp>
 
+#include <charconv>
 #include <map>
+#include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 
@@ -48,7 +51,8 @@ Configuration (YAML):
 Environment: PRISMA_CONFIG, PRISMA_CONFIG_PATH, PORT (without a configuration), ENV (prefix of request ids, "local"),
 REFRACT_LOG_LEVEL, REFRACT_ALLOW_OPEN, one REFRACT_* variable for each limit above, and those of Prisma 1: server/README.md has all.
 
-GET /status answers "OK" when the server is up. SIGINT and SIGTERM finish the requests under way and stop.)";
+GET /status answers "OK" when the server is up. SIGINT and SIGTERM finish the requests under way and stop;
+SIGHUP reads the certificate again.)";
 
 /// A range whose mistake is explained, but which does not fill the help text.
 template <class T> CLI::Validator within(T low, T high) {
@@ -71,28 +75,73 @@ template <class T> void add_limit(CLI::App& app, char const* name, T& value, cha
 }
 
 void add_limits(CLI::App& app, limits& l) {
-    add_limit(app, "--max-body-bytes", l.max_body_bytes, "Bytes of one request's body");
-    add_limit(app, "--max-header-bytes", l.max_header_bytes, "Bytes of one request's header section");
+    add_limit(app, "--max-body-bytes", l.max_body_bytes, "Bytes of one request's body (413)");
+    add_limit(app, "--max-request-line-bytes", l.max_request_line_bytes, "Bytes of one request's first line (414)");
+    add_limit(app, "--max-header-bytes", l.max_header_bytes, "Bytes of one request's header section (431)");
+    add_limit(app, "--max-header-fields", l.max_header_fields, "Fields of one request's header section (431)");
     add_limit(app, "--max-connections", l.max_connections, "Open client connections");
+    add_limit(app, "--max-connections-per-address", l.max_connections_per_address, "Of them from one address but this machine's");
+    add_limit(app, "--max-requests-per-connection", l.max_requests_per_connection, "Requests after which one is closed");
+    add_limit(app, "--header-timeout-seconds", l.header_timeout_seconds, "To begin with a request, and to receive its header section (408)");
+    add_limit(app, "--min-body-bytes-per-second", l.min_body_bytes_per_second, "Of a body that arrives (408)");
+    add_limit(app, "--body-window-seconds", l.body_window_seconds, "What that is measured over");
+    add_limit(app, "--write-timeout-seconds", l.write_timeout_seconds, "Without a byte of the answer taken");
+    add_limit(app, "--request-timeout-seconds", l.request_timeout_seconds, "To send an answer");
+    add_limit(app, "--idle-timeout-seconds", l.idle_timeout_seconds, "Between two requests of a connection");
+    add_limit(app, "--tls-handshake-timeout-seconds", l.tls_handshake_timeout_seconds, "To begin with TLS");
     add_limit(app, "--max-batch", l.max_batch, "Operations in one request");
     add_limit(app, "--max-document-bytes", l.max_document_bytes, "Bytes of one GraphQL text");
     add_limit(app, "--max-tokens", l.max_tokens, "Tokens of one GraphQL text");
+    add_limit(app, "--max-depth", l.max_depth, "Nesting of anything in one GraphQL text");
+    add_limit(app, "--max-directives", l.max_directives, "Directives in one GraphQL text");
+    add_limit(app, "--max-operations", l.max_operations, "Operations in one GraphQL text");
+    add_limit(app, "--max-fragments", l.max_fragments, "Fragments in one GraphQL text");
     add_limit(app, "--max-selection-depth", l.max_selection_depth, "Nesting of fields in an operation");
-    add_limit(app, "--max-aliases", l.max_aliases, "Aliases in one operation");
     add_limit(app, "--max-fields", l.max_fields, "Fields of one operation, fragments expanded");
+    add_limit(app, "--max-root-fields", l.max_root_fields, "Of them those in no other field");
+    add_limit(app, "--max-aliases", l.max_aliases, "Aliases in one operation");
+    add_limit(app, "--max-variables", l.max_variables, "Variables of one operation");
+    add_limit(app, "--max-merge-steps", l.max_merge_steps, "Work to see whether fields can be merged");
+    add_limit(app, "--max-errors", l.max_errors, "Errors told of one GraphQL text");
     add_limit(app, "--max-json-depth", l.max_json_depth, "Nesting of request bodies and Json values");
     add_limit(app, "--max-json-values", l.max_json_values, "Values of one request body");
     add_limit(app, "--max-export-characters", l.max_export_characters, "Characters of one export page");
     add_limit(app, "--max-cache-bytes", l.max_cache_bytes, "Bytes of compiled operations kept");
-    add_limit(app, "--header-timeout-seconds", l.header_timeout_seconds, "To receive a header section");
-    add_limit(app, "--request-timeout-seconds", l.request_timeout_seconds, "To send an answer");
-    add_limit(app, "--idle-timeout-seconds", l.idle_timeout_seconds, "Between two requests of a connection");
     add_limit(app, "--acquire-timeout-seconds", l.acquire_timeout_seconds, "To wait for a database connection");
     add_limit(app, "--statement-timeout-seconds", l.statement_timeout_seconds, "For one request's statements");
 }
 
+/// `0660`, `600`
+std::uint32_t file_mode(std::string const& text) {
+    std::uint32_t mode = 0;
+    auto const* const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, mode, 8);
+    if (read.ec != std::errc() || read.ptr != end || mode > 0777) {
+        throw CLI::ValidationError("--unix-socket-mode", text + " is no octal number up to 0777");
+    }
+    return mode;
+}
+
 /// How the server talks to its clients.
 void add_http_options(CLI::App& app, command_line& to) {
+    auto* const certificate = app.add_option("--tls-certificate", to.tls_certificate,
+                                             "Speak HTTPS, with this certificate and those that lead to its issuer (PEM)");
+    auto* const key = app.add_option("--tls-key", to.tls_key, "Its key (PEM, no password)");
+    certificate->envname("REFRACT_TLS_CERTIFICATE")->type_name("FILE")->needs(key);
+    key->envname("REFRACT_TLS_KEY")->type_name("FILE")->needs(certificate);
+    app.add_option("--tls-watch-seconds", to.tls_watch_seconds, "Between two looks whether those files have changed; SIGHUP is another")
+        ->envname("REFRACT_TLS_WATCH_SECONDS")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(within(1, 86'400));
+    auto* const unix_socket = app.add_option("--unix-socket", to.unix_socket, "Listen on a Unix socket too, without TLS");
+    unix_socket->envname("REFRACT_UNIX_SOCKET")->type_name("PATH");
+    app.add_option_function<std::string>(
+           "--unix-socket-mode", [&to](std::string const& text) { to.unix_socket_permissions = file_mode(text); },
+           "Its permissions, octal (0660)")
+        ->envname("REFRACT_UNIX_SOCKET_MODE")
+        ->type_name("MODE");
+    app.add_flag("--no-tcp", to.no_tcp, "Listen on the Unix socket only")->envname("REFRACT_NO_TCP")->needs(unix_socket);
     app.add_flag("--graphql-over-http", to.graphql_over_http,
                  "GET executes queries (never mutations), and statuses are those of the GraphQL-over-HTTP specification; without it "
                  "both are as Prisma 1's, but for clients that ask for application/graphql-response+json")

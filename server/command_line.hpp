@@ -31,6 +31,12 @@ struct command_line {
     log::level log_level = log::level::info;
     token_options token{};
     limits bounds{};
+    bool no_tcp = false;                     ///< the Unix socket only
+    std::string unix_socket{};               ///< a path to listen on too; empty: none
+    std::uint32_t unix_socket_permissions = 0660;
+    std::string tls_certificate{};           ///< a file; HTTPS if there is one
+    std::string tls_key{};                   ///< a file
+    std::uint32_t tls_watch_seconds = 10;    ///< between two looks at those files
     bool graphql_over_http = false;          ///< GET executes queries; statuses of the GraphQL-over-HTTP specification
     std::size_t min_gzip_bytes = 1'400;      ///< smaller answers are never compressed
     std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this

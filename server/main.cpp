@@ -5,6 +5,7 @@
 #include "effective_config.hpp"
 #include "routes.hpp"
 #include "startup_checks.hpp"
+#include "transport.hpp"
 
 #include <refract/core/log.hpp>
 #include <refract/core/version.hpp>
@@ -51,9 +52,10 @@ unsigned worker_threads() { return 2 * std::max(2U, std::thread::hardware_concur
 /// The server while it runs.
 class program {
 public:
-    program(command_line line, config::loaded_config loaded, startup_findings findings)
-        : line_(std::move(line)), loaded_(std::move(loaded)), findings_(std::move(findings)), context_(static_cast<int>(line_.threads)),
-          workers_(worker_threads()), signals_(context_, SIGINT, SIGTERM) {}
+    program(command_line line, config::loaded_config loaded, startup_findings findings, http::server_options transport)
+        : line_(std::move(line)), loaded_(std::move(loaded)), findings_(std::move(findings)), transport_(std::move(transport)),
+          context_(static_cast<int>(line_.threads)), workers_(worker_threads()), signals_(context_, SIGINT, SIGTERM),
+          certificate_(context_, transport_.tls, std::chrono::seconds(line_.tls_watch_seconds)) {}
 
     /// Runs until a signal; the exit code.
     int run() {
@@ -68,6 +70,7 @@ public:
                 on_signal(signal);
             }
         });
+        certificate_.start();
         asio::co_spawn(context_, start(), [this](std::exception_ptr const& thrown) {
             if (thrown) {
                 fail("The server could not be started.");
@@ -135,15 +138,7 @@ private:
     }
 
     void listen() {
-        http::server_options options;
-        options.address = findings_.address;
-        options.port = loaded_.config.port;
-        options.strands = line_.threads > 1;
-        options.min_gzip_bytes = line_.min_gzip_bytes;
-        options.bounds = line_.bounds;
-        char const* const prefix = std::getenv("ENV");
-        options.request_id_prefix = prefix != nullptr && *prefix != '\0' ? prefix : "local";
-        http_.emplace(context_.get_executor(), std::move(options), make_handler(backend_->application(), {line_.graphql_over_http, line_.bounds}));
+        http_.emplace(context_.get_executor(), transport_, make_handler(backend_->application(), {line_.graphql_over_http, line_.bounds}));
         auto const listening = http_->listen();
         if (!listening) {
             fail(listening.failure().message);
@@ -151,14 +146,20 @@ private:
         }
         config::database_config const& database = loaded_.config.databases.front();
         log::write(log::level::info, "server.running",
-                   {{"message", "Server running on :" + std::to_string(http_->port())},
-                    {"address", findings_.address},
+                   {{"message", "Server running on " + place()},
+                    {"address", transport_.address},
+                    {"tls", transport_.tls != nullptr},
+                    {"unixSocket", transport_.unix_socket},
                     {"version", version},
                     {"config", loaded_.source},
                     {"connector", name(database.type)},
                     {"database", database.database},
                     {"threads", line_.threads}});
         tell_findings();
+    }
+
+    [[nodiscard]] std::string place() const {
+        return line_.no_tcp ? transport_.unix_socket : ":" + std::to_string(http_->port());
     }
 
     void on_signal(int signal) {
@@ -178,14 +179,17 @@ private:
             co_await std::move(work);
         }
         backend_->close();
+        certificate_.stop();
     }
 
     command_line line_;
     config::loaded_config loaded_;
     startup_findings findings_;
+    http::server_options transport_;
     asio::io_context context_;
     asio::thread_pool workers_;
     asio::signal_set signals_;
+    certificate_watch certificate_;
     std::unique_ptr<backend> backend_{};
     std::optional<http::server> http_{};
     std::atomic<bool> stopping_{false};
@@ -207,7 +211,16 @@ int serve(command_line line) {
     }
     ::mallopt(M_MMAP_THRESHOLD, 4 << 20); // the memory of a large request goes back to the system with it: glibc would keep it for the next
     std::signal(SIGPIPE, SIG_IGN); // a client that is gone is an error of its socket, not the end of the server
-    program server(std::move(line), std::move(*loaded), std::move(findings));
+    auto transport = make_transport(line, findings.address, loaded->config.port);
+    if (!transport) {
+        log::write(log::level::error, "server.configuration_refused", {{"reason", transport.failure().message}});
+        return 1;
+    }
+    if (auto const files = raise_file_limit(); files < line.bounds.max_connections) {
+        log::write(log::level::warn, "server.few_files",
+                   {{"message", "This process may have fewer open files than connections are allowed (ulimit -n)."}, {"files", files}});
+    }
+    program server(std::move(line), std::move(*loaded), std::move(findings), std::move(*transport));
     return server.run();
 }
 

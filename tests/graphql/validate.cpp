@@ -277,6 +277,29 @@ TEST_CASE("graphql::validate: limits are violations that name them", "[graphql][
         CHECK(check("{ a: search b: search }", options).empty());
         CHECK(check("{ a: search b: search c: search }", options).size() == 1);
     }
+    SECTION("root fields, those of fragments too") {
+        options.bounds.max_root_fields = 2;
+        CHECK(check("{ search users { id role email } }", options).empty());
+        auto const found = check("{ search ...F } fragment F on Query { ... { a: search b: search } }", options);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].message.find("The operation has more root fields than max_root_fields allows (2).") == 0);
+    }
+    SECTION("variables") {
+        options.bounds.max_variables = 1;
+        auto const found = check("query ($a: Int, $b: Int) { search }", options);
+        REQUIRE_FALSE(found.empty());
+        CHECK(found[0].message.find("The operation has more variables than max_variables allows (1).") == 0);
+    }
+    SECTION("operations and fragments") {
+        options.bounds.max_operations = 1;
+        options.bounds.max_fragments = 1;
+        auto const operations = check("query A { search } query B { search nope }", options);
+        REQUIRE(operations.size() == 1);
+        CHECK(operations[0].message == "The document has more operations than max_operations allows (1).");
+        auto const fragments = check("{ ...A ...B } fragment A on Query { search } fragment B on Query { search }", options);
+        REQUIRE(fragments.size() == 1);
+        CHECK(fragments[0].message == "The document has more fragments than max_fragments allows (1).");
+    }
     SECTION("errors") {
         options.bounds.max_errors = 3;
         auto const found = check("{ a b c d e f }", options);

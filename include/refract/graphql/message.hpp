@@ -85,6 +85,7 @@ public:
     REFRACT_DECL std::string introspection_too_deep() const;
 
     // limits
+    REFRACT_DECL std::string document_limit_exceeded(std::string_view what, std::string_view limit, std::size_t maximum) const;
     REFRACT_DECL std::string limit_exceeded(std::string_view operation, std::string_view what, std::string_view limit,
                                             std::size_t maximum) const;
 

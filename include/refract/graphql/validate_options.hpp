@@ -87,7 +87,7 @@ struct validate_options {
     message_style style = message_style::sangria;
     rule_set rules{message_style::sangria};
     bool suggestions = true; ///< `Did you mean ...?`
-    limits bounds{};         ///< max_errors, max_merge_steps, max_selection_depth, max_aliases, max_fields
+    limits bounds{};         ///< of documents and operations; not those of parsing
     scalar_checks checks{};  ///< of the caller's scalars
 };
 

@@ -12,8 +12,6 @@
 
 namespace refract::http {
 
-inline constexpr std::size_t max_header_fields = 256; ///< more fields in one request are answered with 431
-
 /// Looks for the end of a request's head in bytes that arrive piece by piece.
 ///
 /// Shape: only CR LF ends a line; control characters, folded lines and CR or LF alone make the head bad at once, so that
@@ -51,8 +49,7 @@ REFRACT_DECL bool has_bare_line_feed(std::string_view bytes) noexcept;
 /// What is wrong with a parsed head: 0, or the status to answer with.
 ///
 /// Shape: exactly one `Host` in 1.1; `Transfer-Encoding` exactly `chunked` (else 501), once and
-/// not together with `Content-Length`; one `Content-Length` of digits; no content coding (415); no more than
-/// max_header_fields (431); no dot segments in the path.
+/// not together with `Content-Length`; one `Content-Length` of digits; no content coding (415); no dot segments in the path.
 /// Units: `version` is 10 for HTTP/1.0, 11 for HTTP/1.1.
 /// Source: RFC 9112, section 3.2 and 6; RFC 9110, section 7.2 and 8.4
 REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept;
@@ -69,10 +66,10 @@ struct framing {
 /// Shape: `r`'s method, target, segments and headers refer to `head`; body and id are left alone. Names are tokens directly
 /// before their colon, values hold no control characters but tabs, blanks around them are dropped. Whatever else
 /// request_line_fault() and head_fault() name is refused too, and a `Connection` that is no list of tokens. A body larger than
-/// `max_body_bytes` is 413.
+/// `max_body_bytes` is 413, a first line longer than `max_request_line_bytes` 414, more than `max_header_fields` 431.
 /// Cost: each byte is looked at a few times; memory only where `r` has too little.
 /// Source: RFC 9112, section 2 to 6; RFC 9110, section 5 and 7.6.1
-REFRACT_DECL int parse_head(std::string_view head, std::uint64_t max_body_bytes, request& r, framing& f);
+REFRACT_DECL int parse_head(std::string_view head, limits const& bounds, request& r, framing& f);
 
 } // namespace refract::http
 

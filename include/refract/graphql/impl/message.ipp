@@ -239,6 +239,10 @@ REFRACT_DECL std::string messages::introspection_disabled(std::string_view field
 
 REFRACT_DECL std::string messages::introspection_too_deep() const { return "Maximum introspection depth exceeded"; }
 
+REFRACT_DECL std::string messages::document_limit_exceeded(std::string_view what, std::string_view limit, std::size_t maximum) const {
+    return "The document has more " + std::string(what) + " than " + std::string(limit) + " allows (" + std::to_string(maximum) + ").";
+}
+
 REFRACT_DECL std::string messages::limit_exceeded(std::string_view operation, std::string_view what, std::string_view limit,
                                                   std::size_t maximum) const {
     return (operation.empty() ? std::string("The operation") : "Operation " + quote(operation)) + " has " +

@@ -27,14 +27,24 @@ public:
 
     void run() {
         std::size_t operations = 0;
+        std::size_t fragments = 0;
         for (auto const& d : context_.doc.definitions) {
             operations += d.kind == ast::definition_kind::operation ? 1U : 0U;
+            fragments += d.kind == ast::definition_kind::fragment ? 1U : 0U;
             if (d.kind != ast::definition_kind::operation && d.kind != ast::definition_kind::fragment &&
                 context_.on(rule::executable_definitions)) {
                 context_.add(text_.not_executable(d.name), {d.at});
             }
         }
         several_operations_ = operations > 1;
+        auto const& bounds = context_.options.bounds;
+        if (operations > bounds.max_operations || fragments > bounds.max_fragments) {
+            bool const of_operations = operations > bounds.max_operations;
+            context_.add(of_operations ? text_.document_limit_exceeded("operations", "max_operations", bounds.max_operations)
+                                       : text_.document_limit_exceeded("fragments", "max_fragments", bounds.max_fragments),
+                         {});
+            return;
+        }
         merge_fields_ = check_sizes() && context_.on(rule::overlapping_fields_can_be_merged);
         typed_walk<rule_visitor> walk(context_.types, *this);
         for (auto const& d : context_.doc.definitions) {

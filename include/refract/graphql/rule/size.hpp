@@ -16,11 +16,13 @@ struct selection_size {
     std::uint64_t depth = 0;   ///< nested fields
     std::uint64_t fields = 0;
     std::uint64_t aliases = 0; ///< fields with an alias
+    std::uint64_t roots = 0;   ///< fields that are in no other
 
     void add(selection_size const& more) {
         depth = std::max(depth, more.depth);
         fields = sum(fields, more.fields);
         aliases = sum(aliases, more.aliases);
+        roots = sum(roots, more.roots);
     }
 
     static std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
@@ -48,6 +50,8 @@ public:
         limit(size.depth, bounds.max_selection_depth, "fields nested deeper", "max_selection_depth");
         limit(size.fields, bounds.max_fields, "more fields", "max_fields");
         limit(size.aliases, bounds.max_aliases, "more aliases", "max_aliases");
+        limit(size.roots, bounds.max_root_fields, "more root fields", "max_root_fields");
+        limit(operation.variables.size(), bounds.max_variables, "more variables", "max_variables");
         return is_small;
     }
 
@@ -89,6 +93,7 @@ private:
             auto inner = measure(s.selections);
             if (s.kind == ast::selection_kind::field) {
                 inner.depth += 1;
+                inner.roots = 1;
                 inner.fields = selection_size::sum(inner.fields, 1);
                 inner.aliases = selection_size::sum(inner.aliases, s.alias.empty() ? 0 : 1);
             }

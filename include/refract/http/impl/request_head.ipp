@@ -71,7 +71,7 @@ REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept {
     std::size_t hosts = 0;
     std::size_t lengths = 0;
     std::size_t codings = 0;
-    int fault = r.headers.size() > max_header_fields ? 431 : 0;
+    int fault = 0;
     for (auto const& [name, value] : r.headers) {
         if (equal_ignoring_case(name, "Host")) {
             ++hosts;
@@ -213,13 +213,16 @@ REFRACT_DECL bool read_framing(request const& r, unsigned version, framing& f) {
 
 } // namespace detail
 
-REFRACT_DECL int parse_head(std::string_view head, std::uint64_t max_body_bytes, request& r, framing& f) {
+REFRACT_DECL int parse_head(std::string_view head, limits const& bounds, request& r, framing& f) {
     if (int const fault = request_line_fault(head); fault != 0) {
         return fault;
     }
     auto const line = detail::take_line(head);
     if (!line) {
         return 400;
+    }
+    if (line->size() > bounds.max_request_line_bytes) {
+        return 414;
     }
     auto const first = line->find(' ');
     auto const last = line->rfind(' ');
@@ -232,7 +235,10 @@ REFRACT_DECL int parse_head(std::string_view head, std::uint64_t max_body_bytes,
     }
     split_target(r.target, r.segments);
     int const fault = head_fault(r, version);
-    return fault != 400 && fault != 501 && f.content_length > max_body_bytes ? 413 : fault;
+    if (fault == 400 || fault == 501) {
+        return fault;
+    }
+    return r.headers.size() > bounds.max_header_fields ? 431 : f.content_length > bounds.max_body_bytes ? 413 : fault;
 }
 
 } // namespace refract::http

@@ -1,55 +1,18 @@
 #pragma once
 
-#include <refract/core/log.hpp>
 #include <refract/http/impl/server_state.hpp>
 #include <refract/http/server.hpp>
 
 #include <chrono>
-#include <exception>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace refract::http {
-
-namespace detail {
-
-/// Accepts until the acceptor is closed. Template: the server's state is private.
-template <class State> asio::awaitable<void> accept_connections(std::shared_ptr<State> state) {
-    while (!state->shared->stopping.load()) {
-        error_code failed;
-        auto const executor = state->session_executor();
-        auto token = asio::redirect_error(asio::use_awaitable, failed);
-        tcp::socket socket = co_await state->acceptor.async_accept(executor, token);
-        if (failed == asio::error::operation_aborted || state->shared->stopping.load()) {
-            break;
-        }
-        if (failed) {
-            // Out of descriptors, most likely: wait until a connection is closed.
-            log::write(log::level::warn, "http.accept_failed", {{"reason", failed.message()}});
-            asio::steady_timer pause(state->executor, std::chrono::milliseconds(100));
-            error_code ignored;
-            auto pause_token = asio::redirect_error(asio::use_awaitable, ignored);
-            co_await pause.async_wait(pause_token);
-            continue;
-        }
-        socket.set_option(tcp::no_delay(true), failed);
-        socket.non_blocking(true, failed); // writes are tried before they are waited for
-        bool const full = state->shared->open.load() >= state->shared->options.bounds.max_connections;
-        auto connection = std::make_shared<session>(std::move(socket), state->shared);
-        auto work = full ? connection->refuse(503) : connection->run();
-        asio::co_spawn(executor, std::move(work), [connection](std::exception_ptr thrown) {
-            if (thrown) {
-                log::write(log::level::error, "http.session_failed", {});
-            }
-        });
-    }
-}
-
-} // namespace detail
 
 REFRACT_DECL server::server(boost::asio::any_io_executor executor, server_options options, handler answer)
     : state_(std::make_shared<state>(executor, std::move(options), std::move(answer))) {}
@@ -57,32 +20,23 @@ REFRACT_DECL server::server(boost::asio::any_io_executor executor, server_option
 REFRACT_DECL server::~server() { stop(); }
 
 REFRACT_DECL result<void> server::listen() {
-    namespace asio = boost::asio;
-    using tcp = asio::ip::tcp;
-    boost::system::error_code failed;
-    server_options const& options = state_->shared->options;
-    auto const address = asio::ip::make_address(options.address, failed);
-    if (failed) {
-        return error{errc::unavailable, "Not an IP address to listen on: " + options.address, {}};
+    auto const kept = state_;
+    server_options const& options = kept->shared->options;
+    if (!options.address.empty()) {
+        if (auto const listening = kept->listen_tcp(); !listening) {
+            return listening;
+        }
     }
-    tcp::endpoint const endpoint(address, options.port);
-    auto& acceptor = state_->acceptor;
-    acceptor.open(endpoint.protocol(), failed);
-    if (!failed) {
-        acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+    if (!options.unix_socket.empty()) {
+        if (auto const listening = kept->listen_local(); !listening) {
+            kept->close_acceptors();
+            return listening;
+        }
+        boost::asio::co_spawn(kept->executor, kept->accept_local(), boost::asio::detached);
     }
-    if (!failed) {
-        acceptor.bind(endpoint, failed);
+    if (!options.address.empty()) {
+        boost::asio::co_spawn(kept->executor, kept->accept_tcp(), boost::asio::detached);
     }
-    if (!failed) {
-        acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    }
-    if (failed) {
-        return error{errc::unavailable,
-                     "Can't listen on " + options.address + ":" + std::to_string(options.port) + ": " + failed.message(), {}};
-    }
-    state_->port = acceptor.local_endpoint(failed).port();
-    asio::co_spawn(state_->executor, detail::accept_connections(state_), asio::detached);
     return {};
 }
 
@@ -95,10 +49,7 @@ REFRACT_DECL void server::stop() {
         return;
     }
     auto const kept = state_;
-    boost::asio::post(state_->executor, [kept] {
-        boost::system::error_code ignored;
-        kept->acceptor.close(ignored);
-    });
+    boost::asio::post(state_->executor, [kept] { kept->close_acceptors(); });
     state_->close_sessions(false);
 }
 

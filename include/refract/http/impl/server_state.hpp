@@ -1,57 +1,57 @@
-// A server's listening side: its acceptor, and the sessions it has made.
+// A server's listening side: its acceptors, and the sessions they have made.
 #pragma once
 
+#include <refract/core/config.hpp>
 #include <refract/http/impl/session.hpp>
 #include <refract/http/server.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <utility>
-#include <vector>
+#include <string>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 
 namespace refract::http {
 
-struct server::state {
-    state(boost::asio::any_io_executor const& e, server_options o, handler h)
-        : executor(e), acceptor(e), shared(std::make_shared<detail::shared_state>()) {
-        shared->options = std::move(o);
-        shared->answer = std::move(h);
-    }
+struct server::state : std::enable_shared_from_this<server::state> {
+    using tcp = boost::asio::ip::tcp;
+    using local = boost::asio::local::stream_protocol;
 
-    boost::asio::any_io_executor executor;
-    detail::tcp::acceptor acceptor;
-    std::shared_ptr<detail::shared_state> shared;
-    std::atomic<std::uint16_t> port{0};
+    REFRACT_DECL state(boost::asio::any_io_executor const& e, server_options o, handler h);
 
-    boost::asio::any_io_executor session_executor() {
-        if (shared->options.strands) {
-            return boost::asio::make_strand(executor);
-        }
-        return executor;
-    }
+    [[nodiscard]] REFRACT_DECL boost::asio::any_io_executor session_executor() const;
+
+    REFRACT_DECL result<void> listen_tcp();
+    REFRACT_DECL result<void> listen_local();
+
+    /// Accepts until the acceptor is closed.
+    boost::asio::awaitable<void> accept_tcp();
+    boost::asio::awaitable<void> accept_local();
+
+    /// Waits, after an accept failed, until it may be worth trying again. False: the acceptor is closed.
+    boost::asio::awaitable<bool> pause_after(boost::system::error_code failed);
+
+    /// Serves a connection, or turns it away if there are too many.
+    REFRACT_DECL void begin(detail::stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::optional<detail::address_key> from);
+
+    /// Asks the connection that has waited longest for its first request to close. False: there is none such.
+    REFRACT_DECL bool close_oldest_fresh();
+
+    REFRACT_DECL void close_acceptors();
 
     /// Asks every session to close, on its own executor.
-    void close_sessions(bool even_if_busy) {
-        // The last owner of a session takes the mutex when it goes: none may go while it is held here.
-        std::vector<std::shared_ptr<detail::session>> kept;
-        {
-            std::lock_guard const lock(shared->mutex);
-            for (auto* const s : shared->sessions) {
-                if (auto alive = s->weak_from_this().lock()) {
-                    kept.push_back(std::move(alive));
-                }
-            }
-        }
-        for (auto const& s : kept) {
-            boost::asio::post(s->executor(), [s, even_if_busy] { s->close(even_if_busy); });
-        }
-    }
+    REFRACT_DECL void close_sessions(bool even_if_busy);
+
+    boost::asio::any_io_executor executor;
+    tcp::acceptor tcp_acceptor;
+    local::acceptor local_acceptor;
+    std::shared_ptr<detail::shared_state> shared;
+    std::atomic<std::uint16_t> port{0};
+    std::atomic<long long> complained{0}; ///< the second an accept was last said to have failed
 };
 
 } // namespace refract::http

@@ -5,35 +5,29 @@
 #include <refract/core/config.hpp>
 #include <refract/http/impl/deadline.hpp>
 #include <refract/http/impl/shared_state.hpp>
+#include <refract/http/impl/stream.hpp>
 #include <refract/http/request_head.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 namespace refract::http::detail {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
-using tcp = asio::ip::tcp;
-using boost::system::error_code;
 
-/// A body that arrives more slowly than this, measured over slow_window_seconds, is given up.
-inline constexpr std::size_t slow_body_bytes_per_second = 1'000;
-inline constexpr std::uint32_t slow_window_seconds = 10;
 inline constexpr std::size_t read_bytes = 16U << 10U;
 /// A buffer that grew for a large body is not kept for the next request.
 inline constexpr std::size_t kept_buffer_bytes = 256U << 10U;
@@ -44,21 +38,12 @@ REFRACT_DECL response fault_response(int status);
 /// One connection.
 class session : public std::enable_shared_from_this<session> {
 public:
-    session(tcp::socket socket, std::shared_ptr<shared_state> shared)
-        : socket_(std::move(socket)), deadline_(socket_.get_executor()), shared_(std::move(shared)) {
-        std::lock_guard const lock(shared_->mutex);
-        shared_->sessions.insert(this);
-        shared_->open.fetch_add(1, std::memory_order_relaxed);
-    }
-
+    /// `tls`: what it begins with, null without TLS. `address`: what it was counted by; it is so no longer once the session is gone.
+    REFRACT_DECL session(stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::shared_ptr<shared_state> shared,
+                         std::optional<address_key> address);
     session(session const&) = delete;
     session& operator=(session const&) = delete;
-
-    ~session() {
-        std::lock_guard const lock(shared_->mutex);
-        shared_->sessions.erase(this);
-        shared_->open.fetch_sub(1, std::memory_order_relaxed);
-    }
+    REFRACT_DECL ~session();
 
     /// Reads and answers requests until one side closes.
     asio::awaitable<void> run();
@@ -74,12 +59,12 @@ public:
     }
 
     /// What is under way took too long: cancels it.
-    void on_deadline() {
-        error_code ignored;
-        socket_.cancel(ignored);
-    }
+    void on_deadline() { stream_.cancel(); }
 
-    asio::any_io_executor executor() { return socket_.get_executor(); }
+    /// It is no longer among those that have sent no request. The caller holds the shared mutex.
+    REFRACT_DECL void forget_fresh();
+
+    asio::any_io_executor executor() { return stream_.get_executor(); }
 
 private:
     using parser_type = beast::http::request_parser<beast::http::string_body>;
@@ -89,11 +74,12 @@ private:
     void set_deadline(std::uint32_t seconds) { deadline_.set(*this, seconds); }
 
     void close_socket() {
-        error_code ignored;
-        socket_.close(ignored);
+        stream_.close();
         deadline_.cancel();
     }
 
+    asio::awaitable<bool> secure();
+    void leave_fresh();
     outcome find_head();
     outcome await_head();
     outcome after_read(error_code failed, std::size_t count);
@@ -104,8 +90,9 @@ private:
     bool is_slow(std::size_t count);
     std::optional<std::string_view> zip(response const& answer);
     void compose(response const& answer, bool keep_alive, std::string_view id, bool with_body);
+    bool take_written(std::size_t count) noexcept;
     outcome write_some();
-    asio::awaitable<outcome> write_rest(std::uint32_t seconds);
+    asio::awaitable<outcome> write_rest();
     asio::awaitable<void> finish(response const& answer, std::string_view id);
     asio::awaitable<void> linger();
     std::optional<response> answer_without_handler();
@@ -121,9 +108,13 @@ private:
         return {static_cast<char const*>(data.data()), data.size()};
     }
 
-    tcp::socket socket_;
+    stream stream_;
     deadline deadline_;
     std::shared_ptr<shared_state> shared_;
+    std::optional<address_key> address_;
+    std::list<session*>::iterator fresh_{};      ///< valid while is_fresh_; guarded by the shared mutex
+    bool is_fresh_ = true;
+    std::uint32_t served_ = 0;                   ///< requests begun on this connection
     beast::flat_buffer buffer_{};
     head_scanner scanner_{};
     clock::time_point started_{};                ///< when the first bytes of the head under way came

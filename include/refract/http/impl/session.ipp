@@ -15,6 +15,7 @@ REFRACT_DECL response fault_response(int status) {
     switch (status) {
     case 408: return text_response(status, "The request took too long to arrive.");
     case 413: return text_response(status, "The request's content is larger than this server accepts.");
+    case 414: return text_response(status, "The request's address is longer than this server accepts.");
     case 415: return text_response(status, "The request's Content-Encoding is not supported. Expected:\nidentity");
     case 431: return text_response(status, "The request's header fields are larger than this server accepts.");
     case 501: return text_response(status, "The request's Transfer-Encoding is not supported. Expected:\nchunked");
@@ -22,6 +23,61 @@ REFRACT_DECL response fault_response(int status) {
     case 505: return text_response(status, "The HTTP version is not supported. Expected:\nHTTP/1.1");
     default: return text_response(status, "The request is not valid HTTP.");
     }
+}
+
+REFRACT_DECL session::session(stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::shared_ptr<shared_state> shared,
+                              std::optional<address_key> address)
+    : stream_(std::move(socket), tls), deadline_(stream_.get_executor()), shared_(std::move(shared)), address_(address) {
+    std::lock_guard const lock(shared_->mutex);
+    shared_->sessions.insert(this);
+    fresh_ = shared_->fresh.insert(shared_->fresh.end(), this);
+    shared_->open.fetch_add(1, std::memory_order_relaxed);
+}
+
+REFRACT_DECL session::~session() {
+    if (address_) {
+        shared_->addresses.leave(*address_);
+    }
+    std::lock_guard const lock(shared_->mutex);
+    forget_fresh();
+    shared_->sessions.erase(this);
+    shared_->open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+REFRACT_DECL void session::leave_fresh() {
+    std::lock_guard const lock(shared_->mutex);
+    forget_fresh();
+}
+
+REFRACT_DECL void session::forget_fresh() {
+    if (std::exchange(is_fresh_, false)) {
+        shared_->fresh.erase(fresh_);
+    }
+}
+
+/// Begins TLS. False: there is nothing more to do on this connection.
+REFRACT_DECL asio::awaitable<bool> session::secure() {
+    set_deadline(shared_->options.bounds.tls_handshake_timeout_seconds);
+    error_code failed;
+    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    co_await stream_.socket().async_wait(stream::socket_type::wait_read, token);
+    char first = 0;
+    std::size_t const count = failed ? 0 : stream_.socket().receive(asio::buffer(&first, 1), stream::socket_type::message_peek, failed);
+    if (count == 0) {
+        co_return false;
+    }
+    if (first >= 'A' && first <= 'Z') {
+        stream_.give_up_tls();
+        response const answer = text_response(400, "This port speaks HTTPS, and the request came without TLS.");
+        co_await finish(answer, {});
+        co_return false;
+    }
+    co_await stream_.tls()->async_handshake(stream::tls_type::server, token);
+    deadline_.clear();
+    if (failed && log::enabled(log::level::debug)) {
+        log::write(log::level::debug, "http.tls_handshake_failed", {{"reason", failed.message()}});
+    }
+    co_return !failed;
 }
 
 /// The answer to a request the handler is not asked about.
@@ -76,6 +132,12 @@ REFRACT_DECL response session::handler_failed(std::exception_ptr const& thrown) 
 /// One frame for the whole connection: what happens for every request is done in it.
 REFRACT_DECL asio::awaitable<void> session::run() {
     auto const self = shared_from_this();
+    if (stream_.tls() != nullptr) {
+        bool const is_secure = co_await secure();
+        if (!is_secure) {
+            co_return close_socket();
+        }
+    }
     for (;;) {
         outcome step = buffer_.size() > 0 ? find_head() : outcome::more;
         while (step == outcome::more) {
@@ -84,7 +146,7 @@ REFRACT_DECL asio::awaitable<void> session::run() {
                 error_code failed;
                 auto const place = buffer_.prepare(read_bytes);
                 auto token = asio::redirect_error(asio::use_awaitable, failed);
-                std::size_t const count = co_await socket_.async_read_some(place, token);
+                std::size_t const count = co_await stream_.async_read_some(place, token);
                 step = after_read(failed, count);
             }
         }
@@ -106,7 +168,8 @@ REFRACT_DECL asio::awaitable<void> session::run() {
             response const answer = fault_response(fault_);
             co_return co_await finish(answer, request_.id);
         }
-        keep_alive_ = framing_.keep_alive && !shared_->stopping.load(std::memory_order_relaxed);
+        keep_alive_ = framing_.keep_alive && served_ < shared_->options.bounds.max_requests_per_connection &&
+                      !shared_->stopping.load(std::memory_order_relaxed);
         auto answer = answer_without_handler();
         if (!answer) {
             std::exception_ptr thrown;
@@ -123,7 +186,7 @@ REFRACT_DECL asio::awaitable<void> session::run() {
         compose(*answer, keep_alive_, request_.id, request_.method != "HEAD");
         step = write_some();
         if (step == outcome::more) {
-            step = co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+            step = co_await write_rest();
         }
         if (step != outcome::proceed || !keep_alive_) {
             co_return co_await linger();

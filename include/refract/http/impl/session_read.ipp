@@ -14,6 +14,9 @@ namespace refract::http::detail {
 REFRACT_DECL session::outcome session::find_head() {
     limits const& bounds = shared_->options.bounds;
     auto const bytes = buffered().substr(0, bounds.max_header_bytes);
+    if (bytes.size() > bounds.max_request_line_bytes && bytes.substr(0, bounds.max_request_line_bytes + 1).find('\r') == std::string_view::npos) {
+        return fail(414);
+    }
     auto const end = scanner_.size() == 0 ? bytes.find("\r\n\r\n") : std::string_view::npos;
     if (end != std::string_view::npos) {
         head_size_ = end + 4; // what is wrong before it, parse_head() tells
@@ -29,7 +32,10 @@ REFRACT_DECL session::outcome session::find_head() {
     }
     scanner_ = {};
     idle_ = false;
-    int const fault = parse_head(bytes.substr(0, head_size_), bounds.max_body_bytes, request_, framing_);
+    if (++served_ == 1) {
+        leave_fresh();
+    }
+    int const fault = parse_head(bytes.substr(0, head_size_), bounds, request_, framing_);
     if (fault != 0) {
         return fail(fault);
     }
@@ -46,7 +52,7 @@ REFRACT_DECL session::outcome session::await_head() {
             return outcome::closed;
         }
         started_ = {};
-        set_deadline(bounds.idle_timeout_seconds);
+        set_deadline(served_ == 0 ? bounds.header_timeout_seconds : bounds.idle_timeout_seconds);
         return outcome::more;
     }
     if (started_ == clock::time_point{}) {
@@ -74,11 +80,13 @@ REFRACT_DECL asio::awaitable<error_code> session::read_more(std::uint32_t second
     set_deadline(seconds);
     auto const place = buffer_.prepare(room);
     auto token = asio::redirect_error(asio::use_awaitable, failed);
-    std::size_t const count = co_await socket_.async_read_some(place, token);
+    std::size_t const count = co_await stream_.async_read_some(place, token);
     buffer_.commit(count);
     deadline_.clear();
     if (deadline_.passed()) {
         failed = asio::error::timed_out;
+    } else if (failed == asio::ssl::error::stream_truncated) {
+        failed = asio::error::eof;
     }
     co_return failed;
 }
@@ -90,7 +98,10 @@ REFRACT_DECL asio::awaitable<bool> session::invite_body() {
     if (request_.header("Expect") && buffer_.size() == head_size_) {
         unsent_head_ = "HTTP/1.1 100 Continue\r\n\r\n";
         unsent_body_ = {};
-        outcome const step = co_await write_rest(slow_window_seconds);
+        outcome step = write_some();
+        if (step == outcome::more) {
+            step = co_await write_rest();
+        }
         co_return step == outcome::proceed;
     }
     co_return true;
@@ -100,10 +111,11 @@ REFRACT_DECL asio::awaitable<bool> session::invite_body() {
 REFRACT_DECL bool session::is_slow(std::size_t count) {
     window_bytes_ += count;
     auto const now = clock::now();
-    if (now - window_start_ < std::chrono::seconds(slow_window_seconds)) {
+    limits const& bounds = shared_->options.bounds;
+    if (now - window_start_ < std::chrono::seconds(bounds.body_window_seconds)) {
         return false;
     }
-    bool const slow = window_bytes_ < slow_body_bytes_per_second * slow_window_seconds;
+    bool const slow = window_bytes_ < std::size_t{bounds.min_body_bytes_per_second} * bounds.body_window_seconds;
     window_start_ = now;
     window_bytes_ = 0;
     return slow;
@@ -120,7 +132,7 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_body() {
         // No more memory than twice what has come: a length is only a promise.
         std::size_t const before = buffer_.size();
         std::size_t const room = std::min(size - before, std::max(before, read_bytes));
-        error_code const failed = co_await read_more(slow_window_seconds, room);
+        error_code const failed = co_await read_more(shared_->options.bounds.body_window_seconds, room);
         if (failed) {
             co_return failed == asio::error::timed_out ? fail(408) : (failed == asio::error::eof ? fail(400) : outcome::closed);
         }
@@ -129,7 +141,7 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_body() {
         }
     }
     // The buffer has moved.
-    int const fault = parse_head(buffered().substr(0, head_size_), framing_.content_length, request_, framing_);
+    int const fault = parse_head(buffered().substr(0, head_size_), shared_->options.bounds, request_, framing_);
     co_return fault == 0 ? outcome::proceed : fail(fault);
 }
 
@@ -137,7 +149,7 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_body() {
 REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
     limits const& bounds = shared_->options.bounds;
     chunked_head_ = buffered().substr(0, head_size_);
-    int const fault = parse_head(chunked_head_, bounds.max_body_bytes, request_, framing_);
+    int const fault = parse_head(chunked_head_, bounds, request_, framing_);
     bool const there = co_await invite_body();
     if (fault != 0 || !there) {
         co_return fault != 0 ? fail(fault) : outcome::closed;
@@ -166,7 +178,7 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
             }
         }
         std::size_t const before = buffer_.size();
-        error_code const unread = co_await read_more(slow_window_seconds, read_bytes);
+        error_code const unread = co_await read_more(shared_->options.bounds.body_window_seconds, read_bytes);
         if (unread) {
             co_return unread == asio::error::timed_out ? fail(408) : (unread == asio::error::eof ? fail(400) : outcome::closed);
         }

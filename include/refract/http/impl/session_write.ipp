@@ -57,16 +57,25 @@ REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std:
     unsent_body_ = with_body ? zipped.value_or(answer.bytes()) : std::string_view();
 }
 
-/// Writes what the socket takes at once: proceed if that was all, more if the socket has to become ready first.
+/// Counts what was written; whether that was all.
+REFRACT_DECL bool session::take_written(std::size_t count) noexcept {
+    std::size_t const of_head = std::min(count, unsent_head_.size());
+    unsent_head_.remove_prefix(of_head);
+    unsent_body_.remove_prefix(count - of_head);
+    return unsent_head_.empty() && unsent_body_.empty();
+}
+
+/// Writes what the socket takes at once: proceed if that was all, more if it has to be waited for.
 REFRACT_DECL session::outcome session::write_some() {
+    if (stream_.tls() != nullptr) {
+        return outcome::more;
+    }
     while (!unsent_head_.empty() || !unsent_body_.empty()) {
         std::array<asio::const_buffer, 2> const parts{asio::buffer(unsent_head_.data(), unsent_head_.size()),
                                                       asio::buffer(unsent_body_.data(), unsent_body_.size())};
         error_code failed;
-        std::size_t const count = socket_.write_some(parts, failed);
-        std::size_t const of_head = std::min(count, unsent_head_.size());
-        unsent_head_.remove_prefix(of_head);
-        unsent_body_.remove_prefix(count - of_head);
+        std::size_t const count = stream_.socket().write_some(parts, failed);
+        take_written(count);
         if (failed) {
             return failed == asio::error::would_block || failed == asio::error::try_again ? outcome::more : outcome::closed;
         }
@@ -74,30 +83,50 @@ REFRACT_DECL session::outcome session::write_some() {
     return outcome::proceed;
 }
 
-/// Writes all of it within that time: proceed, or closed.
-REFRACT_DECL asio::awaitable<session::outcome> session::write_rest(std::uint32_t seconds) {
-    set_deadline(seconds);
-    outcome step = write_some();
-    while (step == outcome::more) {
+/// Writes all of it, as long as the client goes on taking it: proceed, or closed.
+REFRACT_DECL asio::awaitable<session::outcome> session::write_rest() {
+    limits const& bounds = shared_->options.bounds;
+    auto const until = coarse_now() + std::chrono::seconds(bounds.request_timeout_seconds);
+    outcome step = outcome::more;
+    while (step == outcome::more && coarse_now() < until) {
+        std::size_t const before = unsent_head_.size() + unsent_body_.size();
+        set_deadline(bounds.write_timeout_seconds);
         error_code failed;
         auto token = asio::redirect_error(asio::use_awaitable, failed);
-        co_await socket_.async_wait(tcp::socket::wait_write, token);
-        step = failed || deadline_.passed() ? outcome::closed : write_some();
+        if (auto* const tls = stream_.tls()) {
+            std::array<asio::const_buffer, 2> const parts{asio::buffer(unsent_head_.data(), unsent_head_.size()),
+                                                          asio::buffer(unsent_body_.data(), unsent_body_.size())};
+            std::size_t const count = co_await tls->async_write_some(parts, token);
+            step = take_written(count) ? outcome::proceed : outcome::more;
+        } else {
+            co_await stream_.socket().async_wait(stream::socket_type::wait_write, token);
+            step = failed ? outcome::closed : write_some();
+        }
+        bool const stuck = unsent_head_.size() + unsent_body_.size() == before;
+        step = failed || (deadline_.passed() && stuck) ? outcome::closed : step;
     }
     deadline_.clear();
-    co_return step;
+    co_return step == outcome::proceed ? step : outcome::closed;
 }
 
 /// Sends the last answer, and lets the peer read it: closing with unread bytes would reset the connection.
 REFRACT_DECL asio::awaitable<void> session::finish(response const& answer, std::string_view id) {
     compose(answer, false, id, true);
-    co_await write_rest(shared_->options.bounds.request_timeout_seconds);
+    if (write_some() == outcome::more) {
+        co_await write_rest();
+    }
     co_await linger();
 }
 
 REFRACT_DECL asio::awaitable<void> session::linger() {
     error_code failed;
-    socket_.shutdown(tcp::socket::shutdown_send, failed);
+    if (auto* const tls = stream_.tls()) {
+        set_deadline(1);
+        auto token = asio::redirect_error(asio::use_awaitable, failed);
+        co_await tls->async_shutdown(token);
+        stream_.give_up_tls(); // what still comes is thrown away as it is
+    }
+    stream_.socket().shutdown(stream::socket_type::shutdown_send, failed);
     auto const until = clock::now() + std::chrono::seconds(2);
     while (!failed && clock::now() < until) {
         buffer_.clear();

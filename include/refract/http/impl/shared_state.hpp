@@ -2,11 +2,13 @@
 #pragma once
 
 #include <refract/core/config.hpp>
+#include <refract/http/impl/address_count.hpp>
 #include <refract/http/impl/zipped_bodies.hpp>
 #include <refract/http/server.hpp>
 
 #include <atomic>
 #include <cstddef>
+#include <list>
 #include <mutex>
 #include <unordered_set>
 
@@ -20,9 +22,11 @@ struct shared_state {
     handler answer{};
     std::atomic<bool> stopping{false};
     std::atomic<std::size_t> open{0};
-    std::mutex mutex{};
     zipped_bodies zipped{};
+    address_count addresses{};
+    std::mutex mutex{};
     std::unordered_set<session*> sessions{}; ///< guarded by mutex; each is alive while it is in here
+    std::list<session*> fresh{};             ///< those of them that have sent no request yet, the oldest first
 };
 
 } // namespace refract::http::detail
