@@ -201,6 +201,36 @@ TEST_CASE("db::pool: sharers leave slow connections alone", "[db][pool]") {
     CHECK((**next)->operator->()->number == 2);
 }
 
+TEST_CASE("db::pool: sharers keep to the first connections, exclusive users to the others", "[db][pool]") {
+    auto o = sized(4);
+    o.shared_target = 2;
+    o.slow_after = 30ms;
+    fixture f(o);
+    auto const number = [](auto const& answer) {
+        REQUIRE(has_connection(answer));
+        return (**answer)->operator->()->number;
+    };
+    {
+        auto a = f.ask(db::use::exclusive);
+        auto b = f.ask(db::use::exclusive);
+        auto c = f.ask(db::use::exclusive);
+        CHECK(f.plan.opened == 3);
+    }
+    // The third stays idle although the first two are busy.
+    std::vector<std::shared_ptr<std::optional<db::result<held>>>> all;
+    for (int i = 0; i < 6; ++i) {
+        all.push_back(f.ask(db::use::shared));
+        CHECK(number(all.back()) <= 2);
+    }
+    auto alone = f.ask(db::use::exclusive);
+    CHECK(number(alone) == 3);
+    alone->reset();
+    f.step(60ms);
+    auto next = f.ask(db::use::shared); // the first two have answered nothing for too long
+    CHECK(number(next) == 3);
+    CHECK(f.plan.opened == 3);
+}
+
 TEST_CASE("db::pool: an exclusive user gets one although all are shared", "[db][pool]") {
     auto o = sized(2);
     o.shared_target = 2;

@@ -143,7 +143,7 @@ public:
         plan::bindings bindings;
         bindings.now_ms = ++clock;
         std::optional<engine::outcome<std::string>> out;
-        auto work = keep(engine::run_write(*database_, target, statements_, root, nullptr, std::move(bindings)), out);
+        auto work = keep(engine::run_write(*database_, target, statements_, root, nullptr, bindings), out);
         auto done = boost::asio::co_spawn(context_, std::move(work), boost::asio::use_future);
         context_.restart();
         context_.run();

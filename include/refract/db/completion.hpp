@@ -8,10 +8,10 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/system_executor.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace refract::db {
 
@@ -59,14 +59,13 @@ private:
     std::unique_ptr<holder> holder_;
 };
 
-/// Suspends the calling coroutine, hands a completion<T> to `start` and waits until it is invoked.
+/// What a coroutine of Asio awaits to hand a completion<T> to `start`, and until that is invoked.
 ///
-/// Shape: `start` is kept until the coroutine resumes.
-template <class T, class Start> boost::asio::awaitable<T> wait_for(Start start) {
+/// Shape: `start` is kept in what is returned, which has to be a named variable and is awaited as `co_await std::move(it)`. It costs no
+/// coroutine frame.
+template <class T, class Start> auto wait_for(Start start) {
     auto initiate = [](auto handler, Start const& how) { how(completion<T>::from(std::move(handler))); };
-    return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(T)>(
-        initiate, boost::asio::use_awaitable, std::move(start)
-    );
+    return boost::asio::async_initiate<boost::asio::deferred_t const, void(T)>(initiate, boost::asio::deferred, std::move(start));
 }
 
 } // namespace refract::db

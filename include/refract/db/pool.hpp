@@ -31,7 +31,7 @@ struct pool_options {
     std::size_t shared_target = 2;    ///< shared use opens this many as soon as the others are busy, more only when all are slow
     std::size_t max_queued = 1'000;   ///< callers waiting; the next one gets error_kind::queue_full
     std::chrono::milliseconds acquire_timeout{30'000}; ///< a waiter gets error_kind::timeout after it
-    std::chrono::milliseconds slow_after{5};           ///< a shared connection that answered nothing for so long is slow
+    std::chrono::milliseconds slow_after{50};          ///< a shared connection that answered nothing for so long is slow
     std::chrono::milliseconds patience{1'000};         ///< failing to connect is not reported to waiters for so long
     std::chrono::milliseconds first_retry_delay{100};  ///< between two attempts to connect; doubles
     std::chrono::milliseconds max_retry_delay{500};    ///< the longest pause between two attempts
@@ -40,7 +40,7 @@ struct pool_options {
 /// How a connection is wanted.
 enum class use : std::uint8_t {
     exclusive, ///< nobody else on it
-    shared,    ///< with others that share: the least busy one
+    shared,    ///< with others that share: the least busy of the first pool_options::shared_target, another if those are slow
     reserved   ///< exclusive, and may take one of the connections kept back for it
 };
 

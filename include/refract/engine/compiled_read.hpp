@@ -17,6 +17,7 @@ struct compiled_statement {
     db::statement statement;
     std::vector<sql::parameter> parameters;
     std::vector<std::uint32_t> key_places{}; ///< parameters that are the parent's key
+    bool takes_slots = false;                ///< its parameters are the slots of the request, from the first on
 };
 
 /// One record list and everything below it: the shape of the answer and a statement for each of its levels.

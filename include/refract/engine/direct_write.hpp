@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -38,9 +39,10 @@ compile_direct_write(plan::write_root const& root, plan::read_root* answer, sql:
 ///
 /// Nothing means that nothing was written and that writing in steps tells why, or does it: the statement found a record missing,
 /// a rule of the datamodel against it, or was refused. Failures are those after which no second try may be made: unavailable,
-/// overloaded, timeout.
-REFRACT_DECL boost::asio::awaitable<std::optional<outcome<std::string>>>
-run_direct_write(db::database& database, direct_write const& w, plan::write_root const& root, plan::bindings& bindings);
+/// overloaded, timeout. The JSON begins with `head`.
+REFRACT_DECL boost::asio::awaitable<std::optional<outcome<std::string>>> run_direct_write(
+    db::database& database, direct_write const& w, plan::write_root const& root, plan::bindings& bindings, std::string_view head = {}
+);
 
 } // namespace refract::engine
 

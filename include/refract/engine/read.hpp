@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace refract::engine {
@@ -26,6 +27,10 @@ REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root r
 /// Cost: one batch of statements, their number given by the selection alone; the answer is written once.
 REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>>
 run_reads(db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings);
+
+/// Runs one root as run_reads() does. What is given begins with `head`, so that nobody has to copy the value behind it.
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_read(db::database& database, compiled_read const& root, plan::bindings const& bindings, std::string_view head = {});
 
 /// Runs one root on a leased connection, inside its transaction if there is one. Must run on the lease's executor.
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>>

@@ -35,7 +35,7 @@ inline constexpr char link_mark = '\x01';
 /// `answer` reads the record a create, update, upsert or remove is answered with, found by the id the engine puts into
 /// `bindings.slots[root.answer_id_slot]`; null for the other kinds. Of a removed record it is read before it goes, and `links` after.
 /// `direct`, if given, is the same write as one statement: it is tried first, and the steps tell what it could not do.
-/// All arguments but `bindings` are borrowed until the coroutine ends.
+/// All arguments are borrowed until the coroutine ends.
 ///
 /// Cost: round trips by the depth of the tree, not by the number of its items; statements by the items. A tree whose items change
 /// what later ones look for is written again, with a round trip for each.
@@ -44,7 +44,7 @@ inline constexpr char link_mark = '\x01';
 /// then, unless it is `answer` that failed. Source: Service API, "Mutations".
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings, direct_write const* direct = nullptr,
+    compiled_read const* answer, plan::bindings& bindings, direct_write const* direct = nullptr,
     std::span<removed_link const> links = {}
 );
 

@@ -42,8 +42,10 @@ public:
     /// Errors: invalid_text for a NUL in a parameter, before anything is sent; connection_lost; what the server says.
     boost::asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override;
 
-    /// As run(), and tells whether anything was sent.
-    boost::asio::awaitable<detail::outcome> try_run(std::span<db::query const> batch, db::isolation mode);
+    /// For db::wait_for(): as run(), and tells whether anything was sent.
+    [[nodiscard]] detail::submission hand_over(std::span<db::query const> batch, db::isolation mode) const {
+        return {session_, batch, mode};
+    }
 
     /// Runs each text as a statement, in one batch: one transaction unless one is open already.
     boost::asio::awaitable<db::result<void>> execute(std::vector<std::string> statements);

@@ -25,6 +25,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <libpq-fe.h>
 
@@ -62,7 +63,7 @@ struct batch {
     db::isolation mode = db::isolation::none;
     db::completion<outcome> done{};       ///< empty for our own
     std::vector<std::string> own{};       ///< texts of our own
-    std::vector<command> commands{};
+    boost::container::small_vector<command, 4> commands{};
     std::size_t next = 0; ///< the command whose answer comes next
     db::results rows{};
     std::unique_ptr<received_rows> receiving{}; ///< of the command whose answer is under way
@@ -170,6 +171,21 @@ private:
     bool planning_changed_ = false; ///< since the last lease ended: its rollback may have undone it
     bool ran_raw_ = false; ///< a statement that is not ours ran: it may have changed the session
     std::atomic<bool> usable_{false};
+};
+
+/// Hands a caller's queries over to a session.
+struct submission {
+    std::shared_ptr<session> to;
+    std::span<db::query const> queries;
+    db::isolation mode;
+
+    void operator()(db::completion<outcome> done) const {
+        auto b = std::make_unique<batch>();
+        b->queries = queries;
+        b->mode = mode;
+        b->done = std::move(done);
+        to->submit(std::move(b));
+    }
 };
 
 } // namespace refract::postgres::detail

@@ -46,6 +46,7 @@ struct compiled_field {
 struct compiled_operation {
     graphql::ast::operation_type type = graphql::ast::operation_type::query;
     std::vector<compiled_field> fields{};
+    std::string opening{}; ///< of one field: `{"data":{"key":`, what stands before its value in the answer
     std::shared_ptr<std::string const> answer{}; ///< if all fields are constant: the whole answer; `fields` is empty then
     std::size_t bytes = 0;
     bool holds_values = false; ///< values of variables went into it: good for this one request

@@ -110,10 +110,13 @@ private:
     REFRACT_DECL std::shared_ptr<compiled_operation const> compile_itself(request_view const& r);
     REFRACT_DECL boost::asio::awaitable<response> execute_whole(request r, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<response> run_ready(ready_request ready, std::string const& request_id);
+    REFRACT_DECL response answer_of_one(ready_request const& ready, engine::outcome<std::string> written, std::string const& request_id);
+    REFRACT_DECL std::shared_ptr<compiled_operation const>
+    operation_told(ready_request const& ready, std::vector<engine::outcome<std::string>> const& answers);
     REFRACT_DECL boost::asio::awaitable<response>
     run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
-    run_fields(compiled_operation const& operation, plan::bindings& bindings);
+    run_fields(compiled_operation const& operation, plan::bindings& bindings, bool directly = true);
     [[nodiscard]] REFRACT_DECL response answer_of(
         compiled_operation const& operation, std::vector<engine::outcome<std::string>> const& answers, std::string const& request_id
     ) const;

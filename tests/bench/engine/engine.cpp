@@ -216,11 +216,11 @@ void add_read(read_case const& c, refract_bench::bare_sqlite& bare, store& engin
             for (std::size_t i = 0; i < numbers.size(); ++i) {
                 bindings.slots[i] = db::value::integer(numbers[i]);
             }
-            auto const answers = co_await engine::run_reads(engine.database(), std::span(&read, 1), bindings);
-            if (!answers.front()) {
-                throw std::runtime_error(answers.front().failure().message);
+            auto const answer = co_await engine::run_read(engine.database(), *read, bindings);
+            if (!answer) {
+                throw std::runtime_error(answer.failure().message);
             }
-            bytes += answers.front()->size();
+            bytes += answer->size();
         });
         count_bytes(state, bytes);
     });
@@ -252,9 +252,10 @@ void add_writes(refract_bench::bare_sqlite& bare, store& engine) {
         );
         auto const& field = operation->fields.front();
         auto one_writer = [&]() -> asio::awaitable<void> {
+            auto own = bindings;
             for (int i = 0; i < writes_of_each; ++i) {
                 auto const answer = co_await engine::run_write(
-                    engine.database(), engine.target(), engine.statements(), field.write, field.read.get(), bindings
+                    engine.database(), engine.target(), engine.statements(), field.write, field.read.get(), own
                 );
                 if (!answer) {
                     throw std::runtime_error(answer.failure().message);

@@ -2,6 +2,8 @@
 
 #include <refract/db/pool.hpp>
 
+#include <tuple>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -40,7 +42,9 @@ boost::asio::awaitable<result<pooled<Connection>>> pool<Connection>::acquire(use
         co_return std::move(*now_free);
     }
     auto start = [self, how](completion<result<pooled_type>> done) { self->enqueue(how, std::move(done)); };
-    co_return co_await wait_for<result<pooled_type>>(std::move(start));
+    auto waiting = wait_for<result<pooled_type>>(std::move(start));
+    auto handed_out = co_await std::move(waiting);
+    co_return handed_out;
 }
 
 template <class Connection> std::optional<pooled<Connection>> pool<Connection>::try_acquire(use how) {
@@ -115,9 +119,10 @@ template <class Connection> auto pool<Connection>::pick(use how, clock::time_poi
 }
 
 template <class Connection> auto pool<Connection>::pick_idle(bool reserved) -> std::shared_ptr<slot> {
-    for (auto const& s : slots_) {
-        if (s->users == 0 && s->reserved == reserved) {
-            return s;
+    // The last one first: shared use keeps to the first ones.
+    for (auto s = slots_.rbegin(); s != slots_.rend(); ++s) {
+        if ((*s)->users == 0 && (*s)->reserved == reserved) {
+            return *s;
         }
     }
     return nullptr;
@@ -126,15 +131,19 @@ template <class Connection> auto pool<Connection>::pick_idle(bool reserved) -> s
 template <class Connection> auto pool<Connection>::pick_shared(clock::time_point now) -> std::shared_ptr<slot> {
     std::shared_ptr<slot> best;
     bool best_is_slow = true;
+    bool best_is_extra = true;
+    std::size_t seen = 0;
     bool const somebody_wants_one_alone = !queue(use::exclusive).empty() || !queue(use::reserved).empty();
     for (auto const& s : slots_) {
         if (s->exclusive || s->reserved || (s->draining && somebody_wants_one_alone)) {
             continue;
         }
         bool const is_slow = s->users > 0 && now - s->progress > options_.slow_after;
-        if (!best || std::pair(is_slow, s->users) < std::pair(best_is_slow, best->users)) {
+        bool const is_extra = seen++ >= options_.shared_target;
+        if (!best || std::tuple(is_slow, is_extra, s->users) < std::tuple(best_is_slow, best_is_extra, best->users)) {
             best = s;
             best_is_slow = is_slow;
+            best_is_extra = is_extra;
         }
     }
     if (!best || best->users == 0) {

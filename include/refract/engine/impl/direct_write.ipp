@@ -2,6 +2,7 @@
 
 #include <refract/engine/direct_write.hpp>
 #include <refract/engine/impl/count_json.hpp>
+#include <refract/engine/impl/length_limits.hpp>
 #include <refract/engine/impl/read_batch.hpp>
 #include <refract/sql/direct_write.hpp>
 
@@ -61,9 +62,10 @@ compile_direct_write(plan::write_root const& root, plan::read_root* answer, sql:
     return out;
 }
 
-REFRACT_DECL boost::asio::awaitable<std::optional<outcome<std::string>>>
-run_direct_write(db::database& database, direct_write const& w, plan::write_root const& root, plan::bindings& bindings) {
-    if (w.is_refused.load(std::memory_order_relaxed)) {
+REFRACT_DECL boost::asio::awaitable<std::optional<outcome<std::string>>> run_direct_write(
+    db::database& database, direct_write const& w, plan::write_root const& root, plan::bindings& bindings, std::string_view head
+) {
+    if (w.is_refused.load(std::memory_order_relaxed) || detail::find_too_long(root, bindings)) {
         co_return std::nullopt;
     }
     if (w.id) {
@@ -80,7 +82,7 @@ run_direct_write(db::database& database, direct_write const& w, plan::write_root
         batch.add(*w.first, bindings);
     }
     batch.add(w.answer, bindings);
-    auto const queries = batch.finish();
+    auto const queries = batch.queries();
     auto const answered = co_await database.run(queries, db::isolation::atomic);
     if (!answered) {
         auto const& e = answered.failure();
@@ -94,12 +96,12 @@ run_direct_write(db::database& database, direct_write const& w, plan::write_root
     }
     auto const& written = *answered->front();
     if (w.answer.alternatives.empty()) {
-        co_return detail::count_json(root.count_items, written.affected());
+        co_return std::string(head) + detail::count_json(root.count_items, written.affected());
     }
     if (written.rows() == 0) {
         co_return std::nullopt;
     }
-    co_return detail::write_joined(w.answer, *answered, w.first ? 1 : 0, bindings);
+    co_return detail::write_joined(w.answer, *answered, w.first ? 1 : 0, bindings, head);
 }
 
 } // namespace refract::engine

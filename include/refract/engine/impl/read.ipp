@@ -16,11 +16,15 @@ namespace refract::engine {
 namespace detail {
 
 REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns, bool values_decide) {
-    compiled_statement out{{f.text(), db::next_statement_id(), std::move(columns), values_decide}, f.parameters(), {}};
+    compiled_statement out{{f.text(), db::next_statement_id(), std::move(columns), values_decide}, f.parameters()};
+    out.takes_slots = true;
     for (std::size_t i = 0; i < out.parameters.size(); ++i) {
-        if (out.parameters[i].from == sql::parameter::source::input) {
+        auto const& p = out.parameters[i];
+        if (p.from == sql::parameter::source::input) {
             out.key_places.push_back(static_cast<std::uint32_t>(i));
         }
+        bool const is_slot = p.from == sql::parameter::source::operand && p.operand.kind == plan::operand_kind::slot;
+        out.takes_slots = out.takes_slots && is_slot && p.operand.slot == i;
     }
     return out;
 }
@@ -155,14 +159,17 @@ REFRACT_DECL std::size_t statement_count(compiled_read const& root) {
     return n;
 }
 
+/// True if what was written behind `head` is no record.
+REFRACT_DECL bool is_null_json(std::string_view written, std::string_view head) { return written.substr(head.size()) == "null"; }
+
 REFRACT_DECL std::string write_joined(
-    compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings
+    compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings, std::string_view head
 ) {
     std::string out;
     for (auto const& list : root.alternatives) {
         joined_source source(list, results, first);
+        out = head;
         json_writer<joined_source> writer(source, list, out);
-        out.clear();
         if (list.select.connection) {
             std::int64_t const count = list.count ? results[first + list.levels.size()]->cell(0, 0).number : 0;
             writer.connection(count, bindings);
@@ -170,7 +177,7 @@ REFRACT_DECL std::string write_joined(
             writer.root();
         }
         first += list.levels.size() + (list.count ? 1 : 0);
-        if (root.kind != plan::read_root_kind::any_of || out != "null") {
+        if (root.kind != plan::read_root_kind::any_of || !is_null_json(out, head)) {
             break;
         }
     }
@@ -178,12 +185,12 @@ REFRACT_DECL std::string write_joined(
 }
 
 REFRACT_DECL outcome<std::string>
-write_nested(db::local_connection& connection, compiled_read const& root, plan::bindings const& bindings) {
+write_nested(db::local_connection& connection, compiled_read const& root, plan::bindings const& bindings, std::string_view head = {}) {
     std::string out;
     for (auto const& list : root.alternatives) {
         nested_source source(connection, list, bindings);
+        out = head;
         json_writer<nested_source> writer(source, list, out);
-        out.clear();
         if (list.select.connection) {
             std::int64_t const count = list.count ? source.number(*list.count) : 0;
             writer.connection(count, bindings);
@@ -193,7 +200,7 @@ write_nested(db::local_connection& connection, compiled_read const& root, plan::
         if (source.failure()) {
             return to_failure(*source.failure());
         }
-        if (root.kind != plan::read_root_kind::any_of || out != "null") {
+        if (root.kind != plan::read_root_kind::any_of || !is_null_json(out, head)) {
             break;
         }
     }
@@ -224,7 +231,7 @@ REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan:
     return std::nullopt;
 }
 
-using read_outcomes = std::vector<outcome<std::string>>;
+using read_outcomes = std::span<outcome<std::string>>;
 
 /// Statements that are not stepped inside another one.
 REFRACT_DECL std::size_t outermost_count(compiled_read const& root) {
@@ -238,8 +245,9 @@ REFRACT_DECL std::size_t outermost_count(compiled_read const& root) {
 /// The roots of one request, on a connection of an in-process database.
 class nested_reads final : public db::local_read {
 public:
-    nested_reads(std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out)
-        : roots_(roots), bindings_(bindings), out_(out) {}
+    /// `head` is written before the values.
+    nested_reads(std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes out, std::string_view head = {})
+        : roots_(roots), bindings_(bindings), out_(out), head_(head) {}
 
     void run(db::local_connection& on) override {
         std::size_t statements = 0;
@@ -267,19 +275,20 @@ private:
             if (auto failed = check(*roots_[i], bindings_)) {
                 out_[i] = std::move(*failed);
             } else {
-                out_[i] = write_nested(on, *roots_[i], bindings_);
+                out_[i] = write_nested(on, *roots_[i], bindings_, head_);
             }
         }
     }
 
     std::span<compiled_read const* const> roots_;
     plan::bindings const& bindings_;
-    read_outcomes& out_;
+    read_outcomes out_;
+    std::string_view head_;
 };
 
 /// All roots that still are without a failure, in one batch.
 REFRACT_DECL boost::asio::awaitable<void> run_joined(
-    db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes& out
+    db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings, read_outcomes out
 ) {
     read_batch batch;
     std::vector<std::size_t> running;
@@ -292,7 +301,7 @@ REFRACT_DECL boost::asio::awaitable<void> run_joined(
     if (running.empty()) {
         co_return;
     }
-    auto const queries = batch.finish();
+    auto const queries = batch.queries();
     auto const mode = queries.size() > 1 ? db::isolation::snapshot_read_only : db::isolation::none;
     auto const answered = co_await database.run(queries, mode);
     std::size_t first = 0;
@@ -328,7 +337,7 @@ REFRACT_DECL std::shared_ptr<compiled_read const> compile_read(plan::read_root r
 
 REFRACT_DECL boost::asio::awaitable<std::vector<outcome<std::string>>>
 run_reads(db::database& database, std::span<compiled_read const* const> roots, plan::bindings const& bindings) {
-    detail::read_outcomes out(roots.size(), outcome<std::string>(std::string()));
+    std::vector out(roots.size(), outcome<std::string>(std::string()));
     if (auto* const local = database.local(); local != nullptr && !roots.empty()) {
         detail::nested_reads work(roots, bindings, out);
         if (!local->try_read(work)) {
@@ -354,12 +363,41 @@ run_reads(db::database& database, std::span<compiled_read const* const> roots, p
                 return kind == plan::failure_kind::internal || kind == plan::failure_kind::value_refused;
             };
             if (!out[i] && blamed()) {
-                detail::read_outcomes one(1, outcome<std::string>(std::string()));
-                co_await detail::run_joined(database, roots.subspan(i, 1), bindings, one);
-                out[i] = std::move(one.front());
+                outcome<std::string> one = std::string();
+                co_await detail::run_joined(database, roots.subspan(i, 1), bindings, {&one, 1});
+                out[i] = std::move(one);
             }
         }
     }
+    co_return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_read(db::database& database, compiled_read const& root, plan::bindings const& bindings, std::string_view head) {
+    outcome<std::string> out = std::string();
+    if (auto* const local = database.local()) {
+        auto const* const only = &root;
+        detail::nested_reads work({&only, 1}, bindings, {&out, 1}, head);
+        if (!local->try_read(work)) {
+            auto const done = co_await local->read(work);
+            if (!done) {
+                out = to_failure(done.failure());
+            }
+        }
+        co_return out;
+    }
+    if (auto failed = detail::check(root, bindings)) {
+        co_return std::move(*failed);
+    }
+    detail::read_batch batch;
+    batch.add(root, bindings);
+    auto const queries = batch.queries();
+    auto const mode = queries.size() > 1 ? db::isolation::snapshot_read_only : db::isolation::none;
+    auto const answered = co_await database.run(queries, mode);
+    if (!answered) {
+        co_return to_failure(answered.failure());
+    }
+    out = detail::write_joined(root, *answered, 0, bindings, head);
     co_return out;
 }
 
@@ -373,7 +411,7 @@ run_read(db::connection& connection, compiled_read const& root, plan::bindings c
     }
     detail::read_batch batch;
     batch.add(root, bindings);
-    auto const queries = batch.finish();
+    auto const queries = batch.queries();
     auto const answered = co_await connection.run(queries, db::isolation::none);
     if (!answered) {
         co_return to_failure(answered.failure());

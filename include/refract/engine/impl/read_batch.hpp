@@ -9,10 +9,14 @@
 #include <refract/sql/fragment.hpp>
 
 #include <cstddef>
+#include <forward_list>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 namespace refract::engine::detail {
 
@@ -20,14 +24,17 @@ namespace refract::engine::detail {
 REFRACT_DECL compiled_statement keep(sql::fragment const& f, std::vector<db::value_type> columns, bool values_decide);
 
 /// The statements of one or more roots with their bound parameters: one batch.
-struct read_batch {
-    std::vector<std::vector<db::value>> values;
-    std::vector<db::statement const*> statements;
-    std::vector<db::query> queries;
-
+///
+/// Lifetime: refers to the statements and, where their parameters are the bindings' own slots, to those.
+class read_batch {
+public:
     void add(compiled_statement const& s, plan::bindings const& bindings) {
-        values.push_back(sql::bind(s.parameters, bindings, {}));
-        statements.push_back(&s.statement);
+        if (s.takes_slots && s.parameters.size() <= bindings.slots.size()) {
+            queries_.push_back({&s.statement, std::span(bindings.slots).first(s.parameters.size())});
+            return;
+        }
+        values_.push_front(sql::bind(s.parameters, bindings, {}));
+        queries_.push_back({&s.statement, values_.front()});
     }
 
     void add(compiled_read const& root, plan::bindings const& bindings) {
@@ -41,18 +48,17 @@ struct read_batch {
         }
     }
 
-    std::span<db::query const> finish() {
-        queries.clear();
-        for (std::size_t i = 0; i < statements.size(); ++i) {
-            queries.push_back({statements[i], values[i]});
-        }
-        return queries;
-    }
+    [[nodiscard]] std::span<db::query const> queries() const { return {queries_.data(), queries_.size()}; }
+
+private:
+    boost::container::small_vector<db::query, 6> queries_;
+    std::forward_list<std::vector<db::value>> values_; ///< they stay where they are
 };
 
-/// Writes a root's value from the results that start at `first`.
-REFRACT_DECL std::string
-write_joined(compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings);
+/// Writes a root's value from the results that start at `first`, behind `head`.
+REFRACT_DECL std::string write_joined(
+    compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings, std::string_view head = {}
+);
 
 /// The first count that is negative, as a failure.
 REFRACT_DECL std::optional<plan::failure> check(compiled_read const& root, plan::bindings const& bindings);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/engine/impl/count_json.hpp>
+#include <refract/engine/impl/length_limits.hpp>
 #include <refract/engine/impl/raw_json.hpp>
 #include <refract/engine/impl/writer.hpp>
 #include <refract/engine/read.hpp>
@@ -329,7 +330,7 @@ execute_raw(db::database& database, plan::write_root const& root, plan::bindings
 
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>> run_write(
     db::database& database, sql::target const& t, statement_store& statements, plan::write_root const& root,
-    compiled_read const* answer, plan::bindings bindings, direct_write const* direct, std::span<removed_link const> links
+    compiled_read const* answer, plan::bindings& bindings, direct_write const* direct, std::span<removed_link const> links
 ) {
     if (auto failed = detail::find_too_long(root, bindings)) {
         co_return std::move(*failed);

@@ -10,25 +10,6 @@
 
 namespace refract::postgres {
 
-namespace detail {
-
-/// Hands a batch over. A named type: g++ 12 warns of a lambda that lives in a coroutine.
-struct submission {
-    std::shared_ptr<session> to;
-    std::span<db::query const> queries;
-    db::isolation mode;
-
-    void operator()(db::completion<outcome> done) const {
-        auto b = std::make_unique<batch>();
-        b->queries = queries;
-        b->mode = mode;
-        b->done = std::move(done);
-        to->submit(std::move(b));
-    }
-};
-
-} // namespace detail
-
 REFRACT_DECL boost::asio::awaitable<db::result<std::shared_ptr<connection>>>
 connection::open(boost::asio::any_io_executor executor, options o) {
     boost::asio::any_io_executor strand = o.strand ? boost::asio::any_io_executor(boost::asio::make_strand(executor)) : executor;
@@ -41,14 +22,10 @@ connection::open(boost::asio::any_io_executor executor, options o) {
     co_return std::shared_ptr<connection>(new connection(std::move(fresh)));
 }
 
-REFRACT_DECL boost::asio::awaitable<detail::outcome>
-connection::try_run(std::span<db::query const> queries, db::isolation mode) {
-    return db::wait_for<detail::outcome>(detail::submission{session_, queries, mode});
-}
-
 REFRACT_DECL boost::asio::awaitable<db::result<db::results>>
 connection::run(std::span<db::query const> batch, db::isolation mode) {
-    auto done = co_await try_run(batch, mode);
+    auto waiting = db::wait_for<detail::outcome>(hand_over(batch, mode));
+    auto done = co_await std::move(waiting);
     co_return std::move(done.answer);
 }
 
@@ -61,7 +38,8 @@ REFRACT_DECL boost::asio::awaitable<db::result<void>> connection::execute(std::v
     for (auto const& s : compiled) {
         batch.push_back(db::query{&s, {}});
     }
-    auto done = co_await try_run(batch, db::isolation::none);
+    auto waiting = db::wait_for<detail::outcome>(hand_over(batch, db::isolation::none));
+    auto done = co_await std::move(waiting);
     if (!done.answer) {
         co_return std::move(done.answer.failure());
     }

@@ -56,7 +56,8 @@ database::run(std::span<db::query const> batch, db::isolation mode) {
             }
             held.emplace(std::move(*waited));
         }
-        auto done = co_await (*held)->try_run(batch, mode);
+        auto waiting = db::wait_for<detail::outcome>((*held)->hand_over(batch, mode));
+        auto done = co_await std::move(waiting);
         if (raw) {
             (*held)->end_lease();
         }

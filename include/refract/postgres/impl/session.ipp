@@ -104,7 +104,6 @@ REFRACT_DECL void session::start(std::unique_ptr<batch> b) {
 
 REFRACT_DECL void session::compose(batch& b) {
     b.commands.clear();
-    b.commands.reserve(b.queries.size() + b.own.size() + 4);
     b.rows.reserve(b.queries.size());
     b.next = 0;
     for (auto const name : std::exchange(evicted_, {})) {

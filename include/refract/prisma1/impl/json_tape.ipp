@@ -124,6 +124,9 @@ REFRACT_DECL result<void> json_tape::parse(std::string_view text, limits const& 
     if (detail::has_more_values(text, bounds.max_json_values)) {
         return error{errc::limit_exceeded, "The request holds more than " + std::to_string(bounds.max_json_values) + " values.", {}};
     }
+    constexpr std::size_t bytes_per_item = 8; // or more, of what clients send
+    constexpr std::size_t most_at_once = 4096;
+    items_.reserve(std::min(text.size() / bytes_per_item, most_at_once));
     boost::json::parse_options options;
     options.max_depth = bounds.max_json_depth;
     boost::json::basic_parser<detail::tape_writer> parser(options, *this, text);

@@ -199,6 +199,9 @@ compile_operation(lowering const& l, graphql::ast::definition const& operation, 
                       field.nested.size() * (sizeof(nested_failure) + missing_value_text.size()) +
                       (field.kind == field_kind::write ? 4096 : 0) + (field.direct ? field.direct->bytes : 0);
     }
+    if (out->fields.size() == 1) {
+        out->opening = "{\"data\":{" + out->fields.front().head;
+    }
     detail::join_constants(*out);
     return out;
 }

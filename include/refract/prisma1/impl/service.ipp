@@ -333,24 +333,51 @@ REFRACT_DECL boost::asio::awaitable<response> service::run_ready(ready_request r
     if (operation.answer) {
         co_return response{200, {}, operation.answer};
     }
-    std::vector<engine::outcome<std::string>> answers;
-    if (operation.fields.size() == 1 && operation.fields.front().kind == field_kind::read) {
-        engine::compiled_read const* const read = operation.fields.front().read.get();
-        answers = co_await engine::run_reads(*database_, {&read, 1}, ready.bindings);
-    } else {
-        answers = co_await run_fields(operation, ready.bindings);
+    if (operation.fields.size() == 1) {
+        auto const& field = operation.fields.front();
+        std::optional<engine::outcome<std::string>> written;
+        if (field.kind == field_kind::read) {
+            written = co_await engine::run_read(*database_, *field.read, ready.bindings, operation.opening);
+        } else if (field.direct) {
+            written = co_await engine::run_direct_write(*database_, *field.direct, field.write, ready.bindings, operation.opening);
+        }
+        if (written) {
+            co_return answer_of_one(ready, std::move(*written), request_id);
+        }
     }
-    bool const failed = ready.cut != nullptr && std::any_of(operation.fields.begin(), operation.fields.end(), [&](auto const& f) {
-        auto const& answer = answers[static_cast<std::size_t>(&f - operation.fields.data())];
+    auto const answers = co_await run_fields(operation, ready.bindings, operation.fields.size() > 1);
+    co_return answer_of(*operation_told(ready, answers), answers, request_id);
+}
+
+/// The answer whose one value was written behind compiled_operation::opening.
+REFRACT_DECL response
+service::answer_of_one(ready_request const& ready, engine::outcome<std::string> written, std::string const& request_id) {
+    bool const whole = written && (ready.operation->fields.front().nested.empty() || !has_failure_mark(*written));
+    if (whole) {
+        *written += "}}";
+        return {200, std::move(*written), {}};
+    }
+    if (written) {
+        written->erase(0, ready.operation->opening.size());
+    }
+    std::vector<engine::outcome<std::string>> const answers(1, std::move(written));
+    return answer_of(*operation_told(ready, answers), answers, request_id);
+}
+
+/// The operation by which an answer is told: errors tell places, those of the request's own text.
+REFRACT_DECL std::shared_ptr<compiled_operation const>
+service::operation_told(ready_request const& ready, std::vector<engine::outcome<std::string>> const& answers) {
+    auto const& fields = ready.operation->fields;
+    bool const failed = ready.cut != nullptr && std::any_of(fields.begin(), fields.end(), [&](auto const& f) {
+        auto const& answer = answers[static_cast<std::size_t>(&f - fields.data())];
         return f.kind == field_kind::failed || !answer || (!f.nested.empty() && has_failure_mark(*answer));
     });
-    // Errors tell places: those of this text.
-    auto const itself = failed ? compile_itself(*ready.cut) : nullptr;
-    co_return answer_of(itself && itself->fields.size() == answers.size() ? *itself : operation, answers, request_id);
+    auto itself = failed ? compile_itself(*ready.cut) : nullptr;
+    return itself && itself->fields.size() == answers.size() ? std::move(itself) : ready.operation;
 }
 
 REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
-service::run_fields(compiled_operation const& operation, plan::bindings& bindings) {
+service::run_fields(compiled_operation const& operation, plan::bindings& bindings, bool directly) {
     std::vector<engine::outcome<std::string>> out;
     std::vector<engine::compiled_read const*> reads;
     std::vector<std::size_t> positions;
@@ -373,7 +400,8 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
         if (f.kind == field_kind::write) {
             // Each field has an instant of its own: what they create can be put in order by it.
             bindings.now_ms = std::max(now_ms(), bindings.now_ms + 1);
-            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, f.direct.get(), f.links);
+            auto const* const direct = directly ? f.direct.get() : nullptr;
+            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, direct, f.links);
             out[i] = std::move(answer);
         }
     }

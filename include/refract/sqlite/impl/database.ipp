@@ -66,7 +66,8 @@ template <class Work> boost::asio::awaitable<void> run_there(connection& on, Wor
             done(true);
         });
     };
-    co_await db::wait_for<bool>(start);
+    auto waiting = db::wait_for<bool>(start);
+    co_await std::move(waiting);
     if (thrown) {
         std::rethrow_exception(thrown);
     }

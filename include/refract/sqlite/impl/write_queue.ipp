@@ -27,7 +27,8 @@ acquire_present(std::shared_ptr<db::pool<connection>> from, db::use how) {
 
 REFRACT_DECL boost::asio::awaitable<db::result<void>> write_queue::write(db::local_write& work) {
     auto start = [&](db::completion<outcome> done) { enqueue(work, std::move(done)); };
-    auto finished = co_await db::wait_for<outcome>(start);
+    auto waiting = db::wait_for<outcome>(start);
+    auto finished = co_await std::move(waiting);
     if (finished.thrown) {
         std::rethrow_exception(finished.thrown);
     }
