@@ -95,7 +95,8 @@ result<std::shared_ptr<sqlite_files>> make_sqlite(boost::asio::any_io_executor w
 } // namespace
 
 result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
-                                              config::server_config const& config, limits const& bounds, bool one_thread) {
+                                              config::server_config const& config, backend_options const& wanted) {
+    limits const& bounds = wanted.bounds;
     config::database_config const& database = config.databases.front();
     auto key = management_key_of(config);
     if (!key) {
@@ -110,6 +111,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
     options.connector = std::string(name(database.type));
     prisma1::service_options services;
     services.bounds = bounds;
+    services.introspection = wanted.introspection;
     services.raw_access = database.raw_access;
     services.database_names = {database.name};
     std::function<void()> close;
@@ -121,7 +123,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
         use_sqlite(options, *files);
         close = [kept = *files] { kept->close(); };
     } else if (database.type == config::connector::postgres) {
-        auto const opened = make_postgres(executor, database, bounds, one_thread);
+        auto const opened = make_postgres(executor, database, bounds, wanted.one_thread);
         options.dialect = &sql::postgres;
         options.capabilities = datamodel::postgres_capabilities;
         options.database = opened;

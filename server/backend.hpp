@@ -23,11 +23,18 @@ public:
     virtual void close() = 0;
 };
 
+/// What the command line decides about a backend.
+struct backend_options {
+    limits bounds{};
+    bool one_thread = true;    ///< requests run one at a time
+    bool introspection = true; ///< services tell their schema
+};
+
 /// Opens what the configuration names. Nothing is connected to before prisma1::management::start().
 ///
-/// `executor` runs the requests, with `one_thread` one at a time; `workers` the statements of SQLite. Both outlive the backend.
+/// `executor` runs the requests; `workers` the statements of SQLite. Both outlive the backend.
 /// Errors: a connector this server does not have, a key that can't be read, a folder that can't be made.
 result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
-                                              config::server_config const& config, limits const& bounds, bool one_thread);
+                                              config::server_config const& config, backend_options const& options);
 
 } // namespace refract::server

@@ -146,6 +146,9 @@ void add_http_options(CLI::App& app, command_line& to) {
                  "GET executes queries (never mutations), and statuses are those of the GraphQL-over-HTTP specification; without it "
                  "both are as Prisma 1's, but for clients that ask for application/graphql-response+json")
         ->envname("REFRACT_GRAPHQL_OVER_HTTP");
+    app.add_flag("--no-introspection", to.no_introspection,
+                 "Services refuse __schema and __type and suggest no names; what is generated from a schema needs them")
+        ->envname("REFRACT_NO_INTROSPECTION");
 }
 
 } // namespace

@@ -38,6 +38,7 @@ struct command_line {
     std::string tls_key{};                   ///< a file
     std::uint32_t tls_watch_seconds = 10;    ///< between two looks at those files
     bool graphql_over_http = false;          ///< GET executes queries; statuses of the GraphQL-over-HTTP specification
+    bool no_introspection = false;           ///< services do not tell their schema
     std::size_t min_gzip_bytes = 1'400;      ///< smaller answers are never compressed
     std::optional<int> exit_code{};          ///< everything is said (--help, --version, a mistake): exit with this
 };

@@ -59,7 +59,8 @@ public:
 
     /// Runs until a signal; the exit code.
     int run() {
-        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, line_.bounds, line_.threads == 1);
+        backend_options const wanted{line_.bounds, line_.threads == 1, !line_.no_introspection};
+        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, wanted);
         if (!made) {
             log::write(log::level::error, "server.configuration_refused", {{"reason", made.failure().message}});
             return 1;

@@ -2,6 +2,7 @@
 #include <refract/http/server.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -10,8 +11,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <catch2/catch.hpp>
@@ -169,7 +172,13 @@ TEST_CASE("server: faults are answered and end the connection", "[http][server]"
     options.bounds.max_body_bytes = 1'000;
     options.bounds.max_header_bytes = 4'096;
     options.bounds.header_timeout_seconds = 1;
+    options.bounds.max_request_line_bytes = 500;
+    options.bounds.max_header_fields = 10;
     running_server server(options);
+    std::string many = "Host: x\r\n";
+    for (int i = 0; i < 10; ++i) {
+        many += "A: b\r\n";
+    }
     struct {
         char const* name;
         std::string bytes;
@@ -180,6 +189,9 @@ TEST_CASE("server: faults are answered and end the connection", "[http][server]"
          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1'001, 'x') + "\r\n0\r\n\r\n",
          "HTTP/1.1 413 "},
         {"head too large", "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(5'000, 'x') + "\r\n\r\n", "HTTP/1.1 431 "},
+        {"address too long", "GET /" + std::string(500, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 414 "},
+        {"address that does not end", "GET /" + std::string(500, 'a'), "HTTP/1.1 414 "},
+        {"too many fields", "GET / HTTP/1.1\r\n" + many + "\r\n", "HTTP/1.1 431 "},
         {"no HTTP", "\x16\x03\x01", "HTTP/1.1 400 "},
         {"both lengths", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
          "HTTP/1.1 400 "},
@@ -201,6 +213,57 @@ TEST_CASE("server: over the connection limit", "[http][server]") {
     char byte = 0;
     asio::read(first, asio::buffer(&byte, 1));
     CHECK(starts(server.talk(""), "HTTP/1.1 503 "));
+}
+
+TEST_CASE("server: one that has sent no request makes room", "[http][server]") {
+    http::server_options options;
+    options.bounds.max_connections = 2;
+    running_server server(options);
+    auto first = server.connect();
+    auto second = server.connect();
+    CHECK(contains(server.talk(post("x")), "POST 2 x 1"));
+    CHECK(running_server::read_all(first).empty());
+    CHECK(contains(server.talk(post("y")), "POST 2 y 1"));
+}
+
+TEST_CASE("server: silent connections and those of many requests are closed", "[http][server]") {
+    http::server_options options;
+    options.bounds.header_timeout_seconds = 1;
+    options.bounds.max_requests_per_connection = 2;
+    running_server server(options);
+    auto silent = server.connect();
+    auto const answers = server.talk(post("a", "") + post("b", "") + post("c", ""));
+    CHECK(contains(answers, "POST 2 b 1"));
+    CHECK_FALSE(contains(answers, "POST 2 c 1"));
+    CHECK(running_server::read_all(silent).empty());
+}
+
+TEST_CASE("server: a Unix socket", "[http][server]") {
+    using local = asio::local::stream_protocol;
+    auto const path = (std::filesystem::temp_directory_path() / "refract-http-test.socket").string();
+    std::filesystem::remove(path);
+    {
+        local::acceptor const left_behind{asio::system_executor(), local::endpoint(path)}; // its file stays
+    }
+    http::server_options options;
+    options.unix_socket = path;
+    options.unix_socket_permissions = 0600;
+    {
+        running_server server(options);
+        CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0600));
+        local::socket socket{asio::system_executor()};
+        socket.connect(local::endpoint(path));
+        asio::write(socket, asio::buffer(post("local")));
+        std::string all;
+        boost::system::error_code failed;
+        asio::read(socket, asio::dynamic_buffer(all), failed);
+        CHECK(contains(all, "POST 2 local 5"));
+        asio::io_context context;
+        options.address = {};
+        http::server second(context.get_executor(), options, echo);
+        CHECK(second.listen().failure().message == "Can't listen on the Unix socket " + path + ": another program listens there");
+    }
+    CHECK_FALSE(std::filesystem::exists(path));
 }
 
 TEST_CASE("server: stop closes idle connections and finishes requests", "[http][server]") {

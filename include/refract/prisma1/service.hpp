@@ -36,6 +36,7 @@ struct response {
 struct service_options {
     limits bounds{};
     bool raw_access = false;
+    bool introspection = true; ///< false: `__schema` and `__type` are refused, and no name of the schema is suggested
     std::vector<std::string> database_names{"default"};
     std::shared_ptr<request_cache> cache{}; ///< shared by all services; none: the service makes one of its own
 };

@@ -39,7 +39,8 @@ REFRACT_DECL void turn_away(stream::socket_type socket, bool in_plain_text) {
 } // namespace detail
 
 REFRACT_DECL server::state::state(boost::asio::any_io_executor const& e, server_options o, handler h)
-    : executor(e), tcp_acceptor(e), local_acceptor(e), shared(std::make_shared<detail::shared_state>()) {
+    : executor(e), accepting(o.strands ? boost::asio::any_io_executor(boost::asio::make_strand(e)) : e), tcp_acceptor(accepting),
+      local_acceptor(accepting), shared(std::make_shared<detail::shared_state>()) {
     shared->options = std::move(o);
     shared->answer = std::move(h);
 }
@@ -92,7 +93,7 @@ REFRACT_DECL boost::asio::awaitable<bool> server::state::pause_after(boost::syst
         log::write(log::level::warn, "http.accept_failed", {{"reason", failed.message()}});
     }
     close_oldest_fresh();
-    boost::asio::steady_timer pause(executor, std::chrono::milliseconds(50));
+    boost::asio::steady_timer pause(accepting, std::chrono::milliseconds(50));
     boost::system::error_code ignored;
     auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
     co_await pause.async_wait(token);
@@ -158,7 +159,7 @@ server::state::begin(detail::stream::socket_type socket, std::shared_ptr<SSL_CTX
     socket.non_blocking(true, ignored); // writes are tried before they are waited for
     auto const on = socket.get_executor();
     auto connection = std::make_shared<detail::session>(std::move(socket), tls, shared, from);
-    auto work = full ? connection->refuse(503) : connection->run();
+    auto work = full ? connection->refuse(503) : tls ? connection->run_secure() : connection->run();
     boost::asio::co_spawn(on, std::move(work), [connection](std::exception_ptr thrown) {
         if (thrown) {
             log::write(log::level::error, "http.session_failed", {});

@@ -32,10 +32,10 @@ REFRACT_DECL result<void> server::listen() {
             kept->close_acceptors();
             return listening;
         }
-        boost::asio::co_spawn(kept->executor, kept->accept_local(), boost::asio::detached);
+        boost::asio::co_spawn(kept->accepting, kept->accept_local(), boost::asio::detached);
     }
     if (!options.address.empty()) {
-        boost::asio::co_spawn(kept->executor, kept->accept_tcp(), boost::asio::detached);
+        boost::asio::co_spawn(kept->accepting, kept->accept_tcp(), boost::asio::detached);
     }
     return {};
 }
@@ -49,7 +49,7 @@ REFRACT_DECL void server::stop() {
         return;
     }
     auto const kept = state_;
-    boost::asio::post(state_->executor, [kept] { kept->close_acceptors(); });
+    boost::asio::post(kept->accepting, [kept] { kept->close_acceptors(); });
     state_->close_sessions(false);
 }
 

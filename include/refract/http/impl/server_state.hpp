@@ -47,6 +47,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
     REFRACT_DECL void close_sessions(bool even_if_busy);
 
     boost::asio::any_io_executor executor;
+    boost::asio::any_io_executor accepting; ///< one at a time: the acceptors' own
     tcp::acceptor tcp_acceptor;
     local::acceptor local_acceptor;
     std::shared_ptr<detail::shared_state> shared;

@@ -48,6 +48,9 @@ public:
     /// Reads and answers requests until one side closes.
     asio::awaitable<void> run();
 
+    /// The same once TLS has begun.
+    asio::awaitable<void> run_secure();
+
     /// Answers with a fault and closes: for a connection over the limit.
     asio::awaitable<void> refuse(int status);
 
@@ -78,6 +81,7 @@ private:
         deadline_.cancel();
     }
 
+    void name_request();
     asio::awaitable<bool> secure();
     void leave_fresh();
     outcome find_head();

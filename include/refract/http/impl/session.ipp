@@ -2,8 +2,11 @@
 
 #include <refract/core/id.hpp>
 #include <refract/core/log.hpp>
+#include <refract/core/memory.hpp>
 #include <refract/http/cors.hpp>
 #include <refract/http/impl/session.hpp>
+
+#include <algorithm>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -32,16 +35,26 @@ REFRACT_DECL session::session(stream::socket_type socket, std::shared_ptr<SSL_CT
     shared_->sessions.insert(this);
     fresh_ = shared_->fresh.insert(shared_->fresh.end(), this);
     shared_->open.fetch_add(1, std::memory_order_relaxed);
+    shared_->most_open = std::max(shared_->most_open, shared_->sessions.size());
 }
 
 REFRACT_DECL session::~session() {
     if (address_) {
         shared_->addresses.leave(*address_);
     }
-    std::lock_guard const lock(shared_->mutex);
-    forget_fresh();
-    shared_->sessions.erase(this);
-    shared_->open.fetch_sub(1, std::memory_order_relaxed);
+    bool many_went = false;
+    {
+        std::lock_guard const lock(shared_->mutex);
+        forget_fresh();
+        shared_->sessions.erase(this);
+        shared_->open.fetch_sub(1, std::memory_order_relaxed);
+        auto const left = shared_->sessions.size();
+        many_went = shared_->most_open >= 1'000 && left < shared_->most_open / 8;
+        shared_->most_open = many_went ? left : shared_->most_open;
+    }
+    if (many_went) {
+        release_free_memory(); // the allocator would keep what a flood of connections took
+    }
 }
 
 REFRACT_DECL void session::leave_fresh() {
@@ -53,6 +66,13 @@ REFRACT_DECL void session::forget_fresh() {
     if (std::exchange(is_fresh_, false)) {
         shared_->fresh.erase(fresh_);
     }
+}
+
+/// Gives the request, or what came instead of one, an id.
+REFRACT_DECL void session::name_request() {
+    request_.id.assign(shared_->options.request_id_prefix);
+    request_.id += ':';
+    append_cuid(request_.id);
 }
 
 /// Begins TLS. False: there is nothing more to do on this connection.
@@ -68,8 +88,9 @@ REFRACT_DECL asio::awaitable<bool> session::secure() {
     }
     if (first >= 'A' && first <= 'Z') {
         stream_.give_up_tls();
+        name_request();
         response const answer = text_response(400, "This port speaks HTTPS, and the request came without TLS.");
-        co_await finish(answer, {});
+        co_await finish(answer, request_.id);
         co_return false;
     }
     co_await stream_.tls()->async_handshake(stream::tls_type::server, token);
@@ -97,8 +118,10 @@ REFRACT_DECL std::optional<response> session::answer_without_handler() {
 
 REFRACT_DECL asio::awaitable<void> session::refuse(int status) {
     auto const self = shared_from_this();
-    response const answer = fault_response(status);
-    co_await finish(answer, {});
+    name_request();
+    response answer = fault_response(status);
+    answer.headers.emplace_back("Retry-After", "1");
+    co_await finish(answer, request_.id);
 }
 
 /// Makes room for the next request.
@@ -129,15 +152,19 @@ REFRACT_DECL response session::handler_failed(std::exception_ptr const& thrown) 
     return text_response(500, "There was an internal server error.");
 }
 
+REFRACT_DECL asio::awaitable<void> session::run_secure() {
+    auto const self = shared_from_this();
+    bool const is_secure = co_await secure();
+    if (!is_secure) {
+        co_return close_socket();
+    }
+    auto work = run();
+    co_await std::move(work);
+}
+
 /// One frame for the whole connection: what happens for every request is done in it.
 REFRACT_DECL asio::awaitable<void> session::run() {
     auto const self = shared_from_this();
-    if (stream_.tls() != nullptr) {
-        bool const is_secure = co_await secure();
-        if (!is_secure) {
-            co_return close_socket();
-        }
-    }
     for (;;) {
         outcome step = buffer_.size() > 0 ? find_head() : outcome::more;
         while (step == outcome::more) {
@@ -150,9 +177,7 @@ REFRACT_DECL asio::awaitable<void> session::run() {
                 step = after_read(failed, count);
             }
         }
-        request_.id.assign(shared_->options.request_id_prefix);
-        request_.id += ':';
-        append_cuid(request_.id);
+        name_request();
         if (step == outcome::proceed && framing_.chunked) {
             step = co_await read_chunks();
         } else if (step == outcome::proceed) {

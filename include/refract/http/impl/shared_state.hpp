@@ -26,6 +26,7 @@ struct shared_state {
     address_count addresses{};
     std::mutex mutex{};
     std::unordered_set<session*> sessions{}; ///< guarded by mutex; each is alive while it is in here
+    std::size_t most_open = 0;               ///< sessions at a time, since memory was given back
     std::list<session*> fresh{};             ///< those of them that have sent no request yet, the oldest first
 };
 

@@ -17,19 +17,12 @@ namespace refract::http {
 
 namespace detail {
 
-/// Why OpenSSL's last call failed: what the system said if it was that, else the last of OpenSSL's own reasons.
+/// Why OpenSSL's last call failed: the first error it met, the others follow from it.
 REFRACT_DECL std::string tls_reason() {
-    std::string out = "unknown";
-    while (unsigned long const code = ERR_get_error()) {
-        if (ERR_SYSTEM_ERROR(code)) {
-            out = std::system_category().message(ERR_GET_REASON(code));
-            ERR_clear_error();
-            break;
-        }
-        char const* const reason = ERR_reason_error_string(code);
-        out = reason != nullptr ? reason : out;
-    }
-    return out;
+    unsigned long const first = ERR_get_error();
+    char const* const reason = ERR_reason_error_string(first);
+    ERR_clear_error();
+    return ERR_SYSTEM_ERROR(first) ? std::system_category().message(ERR_GET_REASON(first)) : reason != nullptr ? reason : "unknown";
 }
 
 /// Agrees on http/1.1 with a client that offers it; one that offers nothing of ours is told so.

@@ -121,6 +121,10 @@ REFRACT_DECL std::shared_ptr<parsed_request> service::parse(std::string_view que
     graphql::validate_options checks;
     checks.checks = prisma1_scalars();
     checks.bounds = options_.bounds;
+    if (!options_.introspection) {
+        checks.rules.with(graphql::rule::no_schema_introspection);
+        checks.suggestions = false;
+    }
     for (auto const& v : graphql::validate(api, out->document, checks)) {
         out->violations.push_back(detail::to_response_error(v));
     }
