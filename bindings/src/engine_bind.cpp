@@ -1,0 +1,206 @@
+// refract.Engine and refract.AsyncEngine stand on this class.
+#include "engine_handle.hpp"
+#include "runtime.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <pybind11/stl.h>
+
+namespace refract::python {
+
+namespace {
+
+/// Variables of Python, or their JSON.
+std::string variables_of(py::handle variables) {
+    if (variables.is_none()) {
+        return {};
+    }
+    if (PyBytes_Check(variables.ptr())) {
+        return py::cast<std::string>(variables);
+    }
+    if (PyUnicode_Check(variables.ptr())) {
+        return std::string(text_of(variables));
+    }
+    return to_json(variables);
+}
+
+graphql_call call_of(std::string query, py::handle variables, std::optional<std::string> operation_name) {
+    return {std::move(query), variables_of(variables), std::move(operation_name).value_or("")};
+}
+
+py::bytes bytes_of(std::string_view text) { return {text.data(), text.size()}; }
+
+py::object finish(prisma1::response const& r) { return bytes_of(r.bytes()); }
+
+py::object finish(std::vector<prisma1::response> const& all) {
+    py::list out;
+    for (auto const& r : all) {
+        out.append(bytes_of(r.bytes()));
+    }
+    return out;
+}
+
+py::object finish(result<prisma1::response> const& r) {
+    if (!r) {
+        raise(r.failure());
+    }
+    return bytes_of(r->bytes());
+}
+
+py::object finish(prisma1::http_answer const& a) {
+    return py::make_tuple(a.status, std::string(a.content_type), bytes_of(a.shared_body ? *a.shared_body : a.body));
+}
+
+/// Runs what `start` starts on the calling thread, without the GIL.
+template <class T, class Start> py::object wait_here(engine_handle const& h, Start start) {
+    auto const used = h.use();
+    std::optional<T> answer;
+    {
+        gil_release const released;
+        answer.emplace(run_here<T>([&] { return start(*used); }));
+    }
+    return finish(*answer);
+}
+
+/// Starts it on the module's thread; the loop of `to` is told the end.
+template <class T, class Call>
+void start_there(engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, Call call, asio::awaitable<T> (engine::*run)(Call const&)) {
+    struct state {
+        std::shared_ptr<engine> used;
+        Call call;
+        std::optional<T> answer{};
+    };
+    auto const s = std::make_shared<state>(state{h.use(), std::move(call)});
+    auto const body = [s, run]() -> asio::awaitable<void> {
+        auto work = ((*s->used).*run)(s->call);
+        s->answer.emplace(co_await std::move(work));
+    };
+    auto const ended = [s, to = std::move(to), ticket](std::exception_ptr const& thrown) {
+        to->push(ticket, [s, thrown] {
+            if (thrown) {
+                std::rethrow_exception(thrown);
+            }
+            return finish(*s->answer);
+        });
+    };
+    gil_release const released;
+    asio::co_spawn(io_context(), body, ended);
+}
+
+using handle_class = py::class_<engine_handle, std::shared_ptr<engine_handle>>;
+
+/// A method, and the same for an event loop under the name with `_async`.
+template <class T>
+void def_graphql(handle_class& c, std::string const& name, asio::awaitable<T> (engine::*run)(graphql_call const&), char const* doc) {
+    c.def(name.c_str(), [run](engine_handle const& h, std::string query, py::object const& variables, std::optional<std::string> operation_name) {
+        auto const call = call_of(std::move(query), variables, std::move(operation_name));
+        return wait_here<T>(h, [&](engine& e) { return (e.*run)(call); });
+    }, py::arg("query"), py::arg("variables") = py::none(), py::arg("operation_name") = py::none(), doc);
+    c.def((name + "_async").c_str(), [run](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string query,
+                                           py::object const& variables, std::optional<std::string> operation_name) {
+        start_there<T>(h, std::move(to), ticket, call_of(std::move(query), variables, std::move(operation_name)), run);
+    }, py::arg("to"), py::arg("ticket"), py::arg("query"), py::arg("variables") = py::none(), py::arg("operation_name") = py::none(), doc);
+}
+
+void def_body(handle_class& c, std::string const& name, asio::awaitable<result<prisma1::response>> (engine::*run)(std::string const&), char const* doc) {
+    using answer = result<prisma1::response>;
+    c.def(name.c_str(), [run](engine_handle const& h, std::string const& body) {
+        return wait_here<answer>(h, [&](engine& e) { return (e.*run)(body); });
+    }, py::arg("body"), doc);
+    c.def((name + "_async").c_str(), [run](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string body) {
+        start_there<answer>(h, std::move(to), ticket, std::move(body), run);
+    }, py::arg("to"), py::arg("ticket"), py::arg("body"), doc);
+}
+
+void def_post(handle_class& c) {
+    constexpr char const* doc = "The answer to a POST as (status, content type, body).";
+    c.def("post", [](engine_handle const& h, std::string path, std::string body, std::optional<std::string> authorization, std::string content_type) {
+        http_call const call{std::move(path), std::move(body), std::move(authorization), std::move(content_type)};
+        return wait_here<prisma1::http_answer>(h, [&](engine& e) { return e.post(call); });
+    }, py::arg("path"), py::arg("body"), py::arg("authorization"), py::arg("content_type"), doc);
+    c.def("post_async", [](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string path, std::string body,
+                           std::optional<std::string> authorization, std::string content_type) {
+        http_call call{std::move(path), std::move(body), std::move(authorization), std::move(content_type)};
+        start_there<prisma1::http_answer>(h, std::move(to), ticket, std::move(call), &engine::post);
+    }, py::arg("to"), py::arg("ticket"), py::arg("path"), py::arg("body"), py::arg("authorization"), py::arg("content_type"), doc);
+}
+
+std::vector<graphql_call> calls_of(py::iterable const& requests) {
+    std::vector<graphql_call> out;
+    for (auto const& one : requests) {
+        auto const parts = one.cast<py::tuple>();
+        out.push_back(call_of(parts[0].cast<std::string>(), parts[1], parts[2].cast<std::optional<std::string>>()));
+    }
+    return out;
+}
+
+void def_batch(handle_class& c) {
+    using answers = std::vector<prisma1::response>;
+    constexpr char const* doc = "Answers of (query, variables, operation name), one after the other.";
+    c.def("execute_all", [](engine_handle const& h, py::iterable const& requests) {
+        auto const calls = calls_of(requests);
+        return wait_here<answers>(h, [&](engine& e) { return e.execute_all(calls); });
+    }, py::arg("requests"), doc);
+    c.def("execute_all_async", [](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, py::iterable const& requests) {
+        start_there<answers>(h, std::move(to), ticket, calls_of(requests), &engine::execute_all);
+    }, py::arg("to"), py::arg("ticket"), py::arg("requests"), doc);
+}
+
+/// Seconds that `times` calls take when C++ makes them: what the method's own cost is measured against.
+double repeat(engine_handle const& h, std::string query, py::object const& variables, std::size_t times) {
+    auto const call = call_of(std::move(query), variables, std::nullopt);
+    auto const used = h.use();
+    gil_release const released;
+    using clock = std::chrono::steady_clock;
+    return run_here<double>([&]() -> asio::awaitable<double> {
+        auto const begin = clock::now();
+        for (std::size_t i = 0; i < times; ++i) {
+            auto work = used->execute(call);
+            auto const answer = co_await std::move(work);
+        }
+        co_return std::chrono::duration<double>(clock::now() - begin).count();
+    });
+}
+
+std::shared_ptr<engine_handle> open(engine_options const& options) {
+    return std::make_shared<engine_handle>(unlocked([&] { return engine::open(options); }));
+}
+
+void bind_completions(py::module_& m) {
+    py::class_<completions, std::shared_ptr<completions>> c(m, "Completions", "Calls an event loop waits for.");
+    c.def(py::init<>());
+    c.def("fileno", &completions::descriptor, "Readable when calls have ended.");
+    c.def("take", &completions::take, "What ended: (ticket, value, exception).");
+}
+
+} // namespace
+
+void bind_engine(py::module_& m) {
+    bind_completions(m);
+    m.def("from_json", [](py::bytes const& text) { return from_json(std::string_view(text)); }, py::arg("text"), "A JSON text as Python objects.");
+    m.def("to_json", [](py::object const& value) { return bytes_of(to_json(value)); }, py::arg("value"), "A Python value as JSON.");
+    handle_class c(m, "EngineCore", "An open engine.");
+    c.def(py::init([](std::string url, std::string service, std::string stage, bool raw_access, bool durable, std::uint32_t connection_limit,
+                      std::string management_schema) {
+        return open({std::move(url), std::move(service), std::move(stage), raw_access, durable, connection_limit, std::move(management_schema)});
+    }), py::arg("url"), py::arg("service"), py::arg("stage"), py::arg("raw_access"), py::arg("durable"), py::arg("connection_limit"),
+          py::arg("management_schema"));
+    c.def_property_readonly("project", [](engine_handle const& h) { return h.use()->project(); }, "The id of the project.");
+    c.def_property_readonly("dialect", [](engine_handle const& h) { return h.use()->dialect().name; }, "sqlite or postgres.");
+    c.def_property_readonly("is_closed", &engine_handle::is_closed, "Whether close() was called.");
+    c.def("close", &engine_handle::close, "Calls under way end as usual.");
+    c.def("refresh", [](engine_handle const& h) { h.use()->refresh(); }, "Reads the deployed datamodel anew.");
+    c.def("repeat", &repeat, py::arg("query"), py::arg("variables"), py::arg("times"), "Seconds that many calls take without Python.");
+    def_graphql(c, "execute", &engine::execute, "The answer to a request.");
+    def_graphql(c, "execute_private", &engine::execute_private, "The answer to a request to the endpoint `private`.");
+    def_graphql(c, "manage", &engine::manage, "The answer of the Management API.");
+    def_body(c, "import_ndf", &engine::import, "Imports a chunk of the normalized data format.");
+    def_body(c, "export_ndf", &engine::exported, "Exports a page in the normalized data format.");
+    def_post(c);
+    def_batch(c);
+}
+
+} // namespace refract::python
