@@ -4,11 +4,18 @@
 
 #include <refract/core/log.hpp>
 #include <refract/jwt/grant.hpp>
+#include <refract/migrate/history.hpp>
 #include <refract/postgres/database.hpp>
+#include <refract/postgres/listener.hpp>
+#include <refract/prisma1/management_watch.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -16,21 +23,57 @@ namespace refract::server {
 
 namespace {
 
+/// How the changes of other servers are noticed.
+struct following {
+    std::chrono::milliseconds interval{};         ///< between two looks
+    std::function<bool()> changed{};              ///< whether a look is worth it; empty: always
+    std::optional<postgres::options> listening{}; ///< the connection on which changes are told
+};
+
 class running_backend final : public backend {
 public:
     running_backend(boost::asio::any_io_executor executor, prisma1::management_options options,
-                    prisma1::service_options const& services, std::function<void()> close)
-        : dialect_(*options.dialect), management_(std::make_shared<prisma1::management>(std::move(executor), std::move(options))),
-          application_(management_, dialect_, services), close_(std::move(close)) {}
+                    prisma1::service_options const& services, following follow, std::function<void()> close)
+        : executor_(executor), dialect_(*options.dialect),
+          management_(std::make_shared<prisma1::management>(std::move(executor), std::move(options))),
+          application_(management_, dialect_, services), following_(std::move(follow)), close_(std::move(close)) {}
 
     prisma1::management& management() override { return *management_; }
     prisma1::application& application() override { return application_; }
-    void close() override { close_(); }
+
+    void follow() override {
+        watch_ = std::make_shared<prisma1::management_watch>(executor_, management_, following_.interval, following_.changed);
+        watch_->start();
+        if (following_.listening) {
+            postgres::listener::callbacks callbacks;
+            callbacks.heard = [watch = watch_](std::string_view) { watch->wake(); };
+            callbacks.connected = [watch = watch_, management = management_] { // what was told meanwhile is not known
+                management->invalidate_all();
+                watch->wake();
+            };
+            listener_ = std::make_shared<postgres::listener>(executor_, *following_.listening, migrate::change_channel, std::move(callbacks));
+            listener_->start();
+        }
+    }
+
+    void close() override {
+        if (listener_) {
+            listener_->close();
+        }
+        if (watch_) {
+            watch_->stop();
+        }
+        close_();
+    }
 
 private:
+    boost::asio::any_io_executor executor_;
     sql::dialect const& dialect_;
     std::shared_ptr<prisma1::management> management_;
     prisma1::application application_;
+    following following_;
+    std::shared_ptr<prisma1::management_watch> watch_{};
+    std::shared_ptr<postgres::listener> listener_{};
     std::function<void()> close_;
 };
 
@@ -54,23 +97,13 @@ void use_sqlite(prisma1::management_options& options, std::shared_ptr<sqlite_fil
     options.database = files->management();
     options.open = [files](std::string const& project_id) { return files->project(project_id); };
     options.remove = [files](std::string const& project_id) { files->remove(project_id); };
+    options.lock = [files](std::string const& project_id) { return files->lock(project_id); };
 }
 
 std::shared_ptr<postgres::database> make_postgres(boost::asio::any_io_executor executor, config::database_config const& database,
                                                   limits const& bounds, bool one_thread) {
     postgres::database_options options;
-    options.connection.strand = !one_thread;
-    options.connection.host = database.host;
-    options.connection.port = database.port;
-    options.connection.user = database.user;
-    options.connection.password = database.password;
-    options.connection.database = database.database;
-    options.connection.ssl_mode = std::string(config::effective_ssl_mode(database));
-    options.connection.ssl_root_cert = database.ssl_root_cert;
-    options.connection.ssl_cert = database.ssl_cert;
-    options.connection.ssl_key = database.ssl_key;
-    options.connection.connect_timeout = std::chrono::seconds(bounds.connect_timeout_seconds);
-    options.connection.statement_timeout = std::chrono::seconds(bounds.statement_timeout_seconds);
+    options.connection = connection_options(database, bounds, one_thread);
     options.connection_limit = database.connection_limit;
     options.max_queued = database.queue_size;
     options.acquire_timeout = std::chrono::seconds(bounds.acquire_timeout_seconds);
@@ -94,6 +127,23 @@ result<std::shared_ptr<sqlite_files>> make_sqlite(boost::asio::any_io_executor w
 
 } // namespace
 
+postgres::options connection_options(config::database_config const& database, limits const& bounds, bool one_thread) {
+    postgres::options options;
+    options.strand = !one_thread;
+    options.host = database.host;
+    options.port = database.port;
+    options.user = database.user;
+    options.password = database.password;
+    options.database = database.database;
+    options.ssl_mode = std::string(config::effective_ssl_mode(database));
+    options.ssl_root_cert = database.ssl_root_cert;
+    options.ssl_cert = database.ssl_cert;
+    options.ssl_key = database.ssl_key;
+    options.connect_timeout = std::chrono::seconds(bounds.connect_timeout_seconds);
+    options.statement_timeout = std::chrono::seconds(bounds.statement_timeout_seconds);
+    return options;
+}
+
 result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor executor, boost::asio::any_io_executor workers,
                                               config::server_config const& config, backend_options const& wanted) {
     limits const& bounds = wanted.bounds;
@@ -114,6 +164,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
     services.introspection = wanted.introspection;
     services.raw_access = database.raw_access;
     services.database_names = {database.name};
+    following follow;
     std::function<void()> close;
     if (database.type == config::connector::sqlite) {
         auto const files = make_sqlite(workers, database, bounds);
@@ -121,6 +172,8 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
             return files.failure();
         }
         use_sqlite(options, *files);
+        follow.interval = std::chrono::milliseconds(100);
+        follow.changed = [kept = *files] { return kept->management_changed(); };
         close = [kept = *files] { kept->close(); };
     } else if (database.type == config::connector::postgres) {
         auto const opened = make_postgres(executor, database, bounds, wanted.one_thread);
@@ -128,6 +181,8 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
         options.capabilities = datamodel::postgres_capabilities;
         options.database = opened;
         options.open = [opened](std::string const&) { return opened; };
+        follow.interval = std::chrono::seconds(10); // should a notification be lost
+        follow.listening = connection_options(database, bounds, wanted.one_thread);
         close = [opened] { opened->close(); };
     } else {
         return error{errc::wrong_type,
@@ -136,7 +191,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
                      {}};
     }
     std::unique_ptr<backend> made =
-        std::make_unique<running_backend>(std::move(executor), std::move(options), services, std::move(close));
+        std::make_unique<running_backend>(std::move(executor), std::move(options), services, std::move(follow), std::move(close));
     return made;
 }
 

@@ -5,6 +5,7 @@
 #include <refract/core/limits.hpp>
 #include <refract/core/result.hpp>
 #include <refract/prisma1/application.hpp>
+#include <refract/postgres/options.hpp>
 #include <refract/prisma1/management.hpp>
 
 #include <memory>
@@ -19,6 +20,8 @@ public:
     virtual ~backend() = default;
     [[nodiscard]] virtual prisma1::management& management() = 0;
     [[nodiscard]] virtual prisma1::application& application() = 0;
+    /// From now on, what other servers on the same database change is seen here. To be called once management().start() has succeeded.
+    virtual void follow() = 0;
     /// Closes idle connections and fails whoever waits for one: no more requests come.
     virtual void close() = 0;
 };
@@ -29,6 +32,9 @@ struct backend_options {
     bool one_thread = true;    ///< requests run one at a time
     bool introspection = true; ///< services tell their schema
 };
+
+/// How the connections to a PostgreSQL database are opened.
+postgres::options connection_options(config::database_config const& database, limits const& bounds, bool one_thread);
 
 /// Opens what the configuration names. Nothing is connected to before prisma1::management::start().
 ///

@@ -61,7 +61,7 @@ template <class T> CLI::Validator within(T low, T high) {
     return range;
 }
 
-template <class T> void add_limit(CLI::App& app, char const* name, T& value, char const* help) {
+template <class T> void add_limit(CLI::App& app, char const* name, T& value, char const* help, T least = 1) {
     std::string variable = "REFRACT_" + ascii_upper(std::string_view(name).substr(2));
     for (char& c : variable) {
         c = c == '-' ? '_' : c;
@@ -71,7 +71,7 @@ template <class T> void add_limit(CLI::App& app, char const* name, T& value, cha
         ->group("Limits")
         ->type_name("N")
         ->capture_default_str()
-        ->check(within(T{1}, static_cast<T>(4'000'000'000U)));
+        ->check(within(least, static_cast<T>(4'000'000'000U)));
 }
 
 void add_limits(CLI::App& app, limits& l) {
@@ -108,6 +108,7 @@ void add_limits(CLI::App& app, limits& l) {
     add_limit(app, "--max-export-characters", l.max_export_characters, "Characters of one export page");
     add_limit(app, "--max-cache-bytes", l.max_cache_bytes, "Bytes of compiled operations kept");
     add_limit(app, "--acquire-timeout-seconds", l.acquire_timeout_seconds, "To wait for a database connection");
+    add_limit(app, "--deploy-wait-seconds", l.deploy_wait_seconds, "A deploy waits for another one of its service", 0U);
     add_limit(app, "--statement-timeout-seconds", l.statement_timeout_seconds, "For one request's statements");
 }
 
@@ -187,12 +188,15 @@ command_line parse_command_line(int argc, char const* const* argv) {
     app.fallthrough(); // --config and the other options may stand after the subcommand too
     CLI::App const* const check_config = add_check_config_command(app);
     CLI::App const* const token = add_token_command(app, out.token);
+    CLI::App const* const introspect = add_introspect_command(app, out.introspect);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
         out.exit_code = app.exit(e);
     }
-    out.what = check_config->parsed() || check ? action::check_config : token->parsed() ? action::token : action::serve;
+    out.what = check_config->parsed() || check ? action::check_config : token->parsed() ? action::token
+               : introspect->parsed()            ? action::introspect
+                                                 : action::serve;
     return out;
 }
 

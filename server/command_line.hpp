@@ -1,6 +1,7 @@
 // The options of refract-server.
 #pragma once
 
+#include "introspect_command.hpp"
 #include "token_command.hpp"
 
 #include <refract/core/limits.hpp>
@@ -18,6 +19,7 @@ enum class action : std::uint8_t {
     serve,        ///< no subcommand
     check_config, ///< `check-config`
     token,        ///< `token`
+    introspect,   ///< `introspect`
 };
 
 /// What the command line and the REFRACT_* variables say.
@@ -30,6 +32,7 @@ struct command_line {
     std::uint32_t threads = 1;
     log::level log_level = log::level::info;
     token_options token{};
+    introspect_options introspect{};
     limits bounds{};
     bool no_tcp = false;                     ///< the Unix socket only
     std::string unix_socket{};               ///< a path to listen on too; empty: none

@@ -134,6 +134,7 @@ private:
             co_await pause.async_wait(token);
         }
         if (!stopping_.load()) {
+            backend_->follow();
             listen();
         }
     }
@@ -234,6 +235,7 @@ int run(int argc, char const* const* argv) {
     switch (line.what) {
     case action::check_config: return run_check_config(line);
     case action::token: return run_token(line);
+    case action::introspect: return run_introspect(line);
     case action::serve: break;
     }
     return serve(std::move(line));

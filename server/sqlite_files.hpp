@@ -29,6 +29,13 @@ public:
     /// The database of a project: `<project id>.db`, created when it is first used.
     std::shared_ptr<db::database> project(std::string const& project_id);
 
+    /// The right to change a project's tables, among all processes on this folder; null while another has it. It ends with the result, or with
+    /// the process.
+    std::shared_ptr<void> lock(std::string_view project_id);
+
+    /// Whether `management.db` may have been written since the last call. Two system calls.
+    bool management_changed();
+
     /// Closes a project's database and removes its file.
     void remove(std::string const& project_id);
 
@@ -46,6 +53,7 @@ private:
     boost::asio::any_io_executor workers_;
     sqlite::database_options options_;
     std::mutex mutex_{};
+    std::string management_stamp_{}; ///< of management_changed(), which one thread calls
     std::unordered_map<std::string, std::shared_ptr<sqlite::database>> open_{}; ///< by file name; guarded by mutex_
 };
 

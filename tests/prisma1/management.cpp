@@ -4,10 +4,13 @@
 #include <refract/core/time.hpp>
 #include <refract/jwt/sign.hpp>
 #include <refract/migrate/run_fragment.hpp>
+#include <refract/prisma1/management_watch.hpp>
 
 #include "migrate/sqlite_folder.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <map>
 
 #include <boost/json.hpp>
@@ -25,10 +28,15 @@ struct server {
     std::shared_ptr<prisma1::management> api{};
     std::vector<std::string> changed{};
 
+    std::uint32_t deploy_wait = 10;
+    std::function<std::shared_ptr<void>(std::string const&)> lock{};
+
     explicit server(std::optional<jwt::key> key = std::nullopt) { start(std::move(key)); }
 
-    void start(std::optional<jwt::key> key = std::nullopt) {
+    void start(std::optional<jwt::key> key = std::nullopt, bool resumes = true) {
         prisma1::management_options o;
+        o.bounds.deploy_wait_seconds = deploy_wait;
+        o.lock = lock;
         o.database = folder.open(context, "management");
         o.open = [this](std::string const& id) {
             auto& database = open[id];
@@ -45,8 +53,10 @@ struct server {
         o.key = std::move(key);
         o.commit = "abc";
         api = std::make_shared<prisma1::management>(context.get_executor(), std::move(o));
-        auto started = refract_tests::run_to_end(context, api->start());
-        REQUIRE(started);
+        if (resumes) {
+            auto started = refract_tests::run_to_end(context, api->start());
+            REQUIRE(started);
+        }
     }
 
     std::string raw(std::string query, std::optional<std::string> token = {}, graphql::input variables = {}) {
@@ -337,27 +347,108 @@ TEST_CASE("prisma1::management: ambiguous relations are refused", "[prisma1][man
     CHECK(error_code(s.deploy_raw("type A { id: ID! @id b: B @relation(link: INLINE) } type B { id: ID! @id a: A }")) == 3018);
 }
 
-TEST_CASE("prisma1::management: a second deploy has to wait", "[prisma1][management]") {
+TEST_CASE("prisma1::management: deploys of one service come one after the other", "[prisma1][management]") {
     server s;
+    bool const waits = GENERATE(true, false);
+    s.deploy_wait = waits ? 10 : 0;
+    s.start();
     s.add();
-    prisma1::request r;
-    r.query = "mutation { deploy(input: {name: \"svc\", stage: \"dev\", types: \"type User { id: ID! @id }\"}) { migration { revision } } }";
     std::vector<std::string> answers;
-    for (int i = 0; i < 3; ++i) {
-        boost::asio::co_spawn(
-            s.context,
-            [&]() -> boost::asio::awaitable<void> {
-                auto answer = co_await s.api->execute(r, std::nullopt, "local:test");
-                answers.push_back(answer.body);
-            },
-            boost::asio::detached
-        );
+    for (auto const* field : {"a", "b", "c"}) {
+        auto const run = [&answers, &s, field]() -> boost::asio::awaitable<void> {
+            prisma1::request r;
+            r.query = std::string("mutation { deploy(input: {name: \"svc\", stage: \"dev\", types: \"type User { id: ID! @id ") + field +
+                      ": Int }\"}) { migration { revision } } }";
+            auto answering = s.api->execute(std::move(r), std::nullopt, "local:test");
+            auto answer = co_await std::move(answering);
+            answers.push_back(answer.body);
+        };
+        boost::asio::co_spawn(s.context, run, boost::asio::detached);
     }
     s.context.restart();
     s.context.run();
     REQUIRE(answers.size() == 3);
-    CHECK(std::count_if(answers.begin(), answers.end(), [](auto const& a) { return a.find("\"code\":4008") != std::string::npos; }) == 2);
-    CHECK(s.run("{ listMigrations(name: \"svc\", stage: \"dev\") { revision } }").at("data").at("listMigrations").as_array().size() == 2);
+    auto const refused = [](auto const& a) { return a.find("\"code\":4008") != std::string::npos; };
+    CHECK(std::count_if(answers.begin(), answers.end(), refused) == (waits ? 0 : 2));
+    auto const listed = s.run("{ listMigrations(name: \"svc\", stage: \"dev\") { revision status } }").at("data").at("listMigrations").as_array();
+    CHECK(listed.size() == (waits ? 4 : 2));
+    for (auto const& m : listed) {
+        CHECK(m.at("status") == "SUCCESS");
+    }
+}
+
+TEST_CASE("prisma1::management: a project somebody else is changing", "[prisma1][management]") {
+    server s;
+    s.deploy_wait = 0;
+    int refusals = 3;
+    s.lock = [&refusals](std::string const& id) {
+        CHECK(id == "svc_dev");
+        return refusals-- > 0 ? nullptr : std::make_shared<int>();
+    };
+    s.start();
+    s.add();
+    s.deployed(user); // tried again until the other one has done
+    CHECK(refusals == -1);
+    refusals = 1;
+    CHECK(error_code(s.run("mutation { deleteProject(input: {name: \"svc\", stage: \"dev\"}) { project { name } } }")) == 4008);
+    CHECK_FALSE(s.run("mutation { deleteProject(input: {name: \"svc\", stage: \"dev\"}) { project { name } } }").as_object().contains("errors"));
+}
+
+TEST_CASE("prisma1::management: what another server changes is seen", "[prisma1][management]") {
+    server s;
+    s.add();
+    s.deployed(user);
+    auto const here = s.api;
+    auto const state = [&](std::shared_ptr<prisma1::management> const& api) {
+        auto found = refract_tests::run_to_end(s.context, api->find("svc_dev"));
+        REQUIRE(found);
+        return *found;
+    };
+    auto const refresh = [&] { REQUIRE(refract_tests::run_to_end(s.context, here->refresh())); };
+    auto const first = state(here);
+    refresh();
+    CHECK(state(here) == first); // nothing has changed
+    s.start(); // another server
+    auto const types = std::string("type User { id: ID! @id name: String! age: Int }");
+    s.deployed(types);
+    CHECK(state(here) == first);
+    refresh();
+    auto const second = state(here);
+    CHECK(second->datamodel_text == types);
+    s.deployed(types, ", secrets: [\"one\"]");
+    refresh();
+    CHECK(state(here)->secrets == std::vector<std::string>{"one"});
+    s.run("mutation { deleteProject(input: {name: \"svc\", stage: \"dev\"}) { project { name } } }");
+    refresh();
+    CHECK(state(here) == nullptr);
+}
+
+TEST_CASE("prisma1::management_watch: compares when it is time, when it is woken, and not after its end", "[prisma1][management]") {
+    server s;
+    s.add();
+    s.deployed(user);
+    auto const here = s.api;
+    auto const found = refract_tests::run_to_end(s.context, here->find("svc_dev"));
+    REQUIRE(found);
+    s.start();
+    s.deployed("type User { id: ID! @id name: String! age: Int }");
+    bool const woken = GENERATE(true, false);
+    int asked = 0;
+    auto const changed = [&asked] { return ++asked > 2; };
+    auto const watch = std::make_shared<prisma1::management_watch>(
+        s.context.get_executor(), here, woken ? std::chrono::milliseconds(60'000) : std::chrono::milliseconds(1), changed
+    );
+    watch->start();
+    if (woken) {
+        watch->wake();
+    }
+    s.context.restart();
+    while (here->generation() == 2) { // its own two changes of the project
+        s.context.run_one();
+    }
+    CHECK(asked == (woken ? 0 : 3));
+    watch->stop();
+    s.context.run(); // ends
 }
 
 TEST_CASE("prisma1::management: an open migration is continued at the next start", "[prisma1][management]") {
@@ -380,8 +471,12 @@ TEST_CASE("prisma1::management: an open migration is continued at the next start
     auto const revision = refract_tests::run_to_end(s.context, history.schedule(m, before->revision));
     REQUIRE(revision);
     REQUIRE(*revision == 3);
-    CHECK(error_code(s.deploy_raw("type User { id: ID! @id }", ", force: true")) == 4008);
-    s.start();
+    s.deploy_wait = 0;
+    bool const restarted = GENERATE(true, false);
+    s.start(std::nullopt, restarted);
+    if (!restarted) { // a server that was there all the time: whoever comes next carries it on
+        CHECK(error_code(s.deploy_raw("type User { id: ID! @id }", ", force: true")) == 4008);
+    }
     CHECK(s.sql("SELECT \"full\" FROM \"User\"") == std::vector<std::string>{"Ada"});
     auto const status = s.run("{ migrationStatus(name: \"svc\", stage: \"dev\") { revision status applied } }");
     CHECK(boost::json::serialize(status.at("data").at("migrationStatus")) == R"({"revision":3,"status":"SUCCESS","applied":2})");
@@ -431,6 +526,30 @@ TEST_CASE("prisma1::management: noMigration compares instead of changing", "[pri
     CHECK(taken.at("errors").as_array().empty());
     CHECK(taken.at("steps").as_array().empty());
     CHECK(taken.at("migration").at("revision") == 2);
+}
+
+TEST_CASE("prisma1::management: subscriptions that can't be are refused", "[prisma1][management]") {
+    server s;
+    s.add();
+    auto const hook = [](std::string const& name, std::string const& query) {
+        return "{name: \"" + name + "\", query: \"" + query + "\", url: \"http://127.0.0.1:1\", headers: []}";
+    };
+    auto const refused = s.deploy(user, ", subscriptions: [" + hook("good", "subscription { user { node { id } } }") + ", " +
+                                            hook("old", "subscription { post { node { id } } }") + ", " +
+                                            hook("wrong", "subscription { user { node { id age size } } }") + "]");
+    auto const& errors = refused.at("errors").as_array();
+    REQUIRE(errors.size() == 3);
+    CHECK(refused.at("migration").is_null());
+    for (auto const& e : errors) {
+        CHECK(e.at("type") == "Subscription");
+    }
+    CHECK(errors[0].at("field") == "old");
+    CHECK(errors[0].at("description") ==
+          "The provided query doesn't include any known model name. Please check for the latest subscriptions API.");
+    CHECK(errors[1].at("field") == "wrong");
+    CHECK(errors[1].at("description").as_string().starts_with("Cannot query field 'age' on type 'User'."));
+    CHECK(errors[2].at("description").as_string().starts_with("Cannot query field 'size' on type 'User'."));
+    s.deployed(user, ", subscriptions: [" + hook("good", "subscription { user { node { id } } }") + "]");
 }
 
 TEST_CASE("prisma1::management: tokens", "[prisma1][management]") {

@@ -54,6 +54,9 @@ struct limits {
     std::uint32_t acquire_timeout_seconds = 30;    ///< to wait for a free connection
     std::uint32_t statement_timeout_seconds = 300; ///< for one request's statements
 
+    // Deploys
+    std::uint32_t deploy_wait_seconds = 10;        ///< a deploy waits so long for another one of the same service; 0: not at all
+
     // Caches
     std::size_t max_cache_bytes = 64U << 20U;      ///< compiled operations, all services together
 };

@@ -33,6 +33,7 @@ struct application {
 
 /// What became of it.
 struct application_result {
+    bool busy = false;             ///< PostgreSQL: another server is at it; nothing was done, ask again
     bool applied = false;          ///< the transaction was committed, or had been already
     std::uint32_t failed_step = 0; ///< position of the step that failed; steps.size() for what follows the last
     std::string error{};           ///< text for the migration's `errors`, empty if applied
@@ -43,7 +44,8 @@ struct application_result {
 /// Shape: reads the tables first and does only what is missing. On SQLite foreign keys are off meanwhile, as a table that is
 /// rebuilt must not touch rows that refer to it; they are checked before the commit. A second call for a revision that was
 /// committed does nothing: a server killed between the commit and the record of it may simply call again.
-/// Must not be called twice at the same time for one project (PostgreSQL: an advisory lock per project sees to it).
+/// Must not be called twice at the same time for one project. PostgreSQL: an advisory lock per project sees to it, for all servers; it ends
+/// with its connection, so that a server that dies leaves none behind.
 REFRACT_DECL boost::asio::awaitable<application_result> apply(db::database& database, application what);
 
 } // namespace refract::migrate

@@ -45,6 +45,16 @@ struct project_record {
     std::vector<std::string> secrets{};
 };
 
+/// What tells one state of a project from another.
+struct project_version {
+    std::string id;
+    std::string secrets_json;
+    std::uint64_t revision = 0; ///< of the newest successful migration
+};
+
+/// PostgreSQL: the channel on which servers tell each other the id of a project that changed.
+inline constexpr char const* change_channel = "refract_project";
+
 template <class T> using history_task = boost::asio::awaitable<db::result<T>>;
 
 /// Reads and writes the management tables. Stateless: several servers may share the tables.
@@ -66,7 +76,8 @@ public:
     REFRACT_DECL history_task<bool> add_project(project_record project, std::string schema_json);
     /// Deletes a project with its migrations. False if there is none.
     REFRACT_DECL history_task<bool> delete_project(std::string id);
-    REFRACT_DECL history_task<bool> update_secrets(std::string id, std::vector<std::string> secrets);
+    /// The version of every project, by id. Cost: one statement, a step in an index per project.
+    REFRACT_DECL history_task<std::vector<project_version>> list_versions();
 
     /// The newest successful migration before `revision` (0: of all): the state of the project.
     REFRACT_DECL history_task<std::optional<migration_record>> last_success(std::string project, std::uint64_t before = 0);
@@ -77,11 +88,13 @@ public:
     /// Unfinished migrations of all projects, the oldest first.
     REFRACT_DECL history_task<std::vector<migration_record>> list_open();
 
-    /// Inserts a PENDING migration and gives its revision.
+    /// Inserts a PENDING migration and gives its revision; the project's secrets become `secrets` with it, unless they are absent.
     ///
-    /// Shape: 0 if another one is unfinished, or the newest success is not `base` any more (the steps would not fit), or the
+    /// Shape: one transaction. 0, and nothing has changed, if another one is unfinished, or the newest success is not `base` any more (the steps would not fit), or the
     /// project is gone.
-    REFRACT_DECL history_task<std::uint64_t> schedule(migration_record migration, std::uint64_t base);
+    REFRACT_DECL history_task<std::uint64_t> schedule(
+        migration_record migration, std::uint64_t base, std::optional<std::vector<std::string>> secrets = std::nullopt
+    );
     REFRACT_DECL history_task<bool> mark_in_progress(std::string project, std::uint64_t revision, std::int64_t now_ms);
     /// Records the end of a migration: status, counts, errors, time of `migration`.
     REFRACT_DECL history_task<bool> finish(migration_record migration);
@@ -90,6 +103,8 @@ public:
     [[nodiscard]] REFRACT_DECL sql::fragment success_statement(
         std::string const& project, std::uint64_t revision, std::uint32_t applied, std::int64_t now_ms
     ) const;
+    /// Tells other servers of a change, when the transaction it is part of is committed. Empty on SQLite.
+    [[nodiscard]] REFRACT_DECL std::vector<sql::fragment> notice(std::string const& project) const;
     /// Gives a row if the migration is unfinished, and keeps others from finishing it (PostgreSQL).
     [[nodiscard]] REFRACT_DECL sql::fragment open_statement(std::string const& project, std::uint64_t revision) const;
 
@@ -99,6 +114,10 @@ public:
 private:
     REFRACT_DECL history_task<std::vector<migration_record>> read_migrations(sql::fragment query);
     [[nodiscard]] REFRACT_DECL sql::fragment select_migrations() const;
+    [[nodiscard]] REFRACT_DECL sql::fragment insert_migration(migration_record const& migration, std::uint64_t base) const;
+    REFRACT_DECL history_task<std::uint64_t> schedule_on(
+        db::connection& connection, migration_record migration, std::uint64_t base, std::optional<std::vector<std::string>> secrets
+    );
     [[nodiscard]] REFRACT_DECL std::vector<sql::fragment> definitions() const;
 
     std::shared_ptr<db::database> database_;

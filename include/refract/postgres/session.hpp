@@ -16,10 +16,13 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -87,6 +90,12 @@ public:
     session& operator=(session const&) = delete;
     ~session();
 
+    /// Before connect(): what to do with notifications, and when an open connection is lost. Both are invoked on the strand.
+    void listen(std::function<void(std::string_view payload)> heard, std::function<void()> lost) {
+        heard_ = std::move(heard);
+        lost_ = std::move(lost);
+    }
+
     /// Connects; the error, if any. Call once, on the strand.
     boost::asio::awaitable<std::optional<db::error>> connect();
 
@@ -132,6 +141,7 @@ private:
     void make_room();
     [[nodiscard]] bool process();
     [[nodiscard]] bool on_message(message const& m);
+    [[nodiscard]] bool on_notification(std::string_view body);
     [[nodiscard]] bool on_answer(batch& b, message const& m);
     [[nodiscard]] bool on_description(batch& b, command& c, message const& m);
     [[nodiscard]] bool on_complete(batch& b, command& c, std::uint64_t affected);
@@ -170,6 +180,8 @@ private:
     std::optional<bool> plans_each_time_ = false; ///< the server's plan_cache_mode as last set; nothing: an error may have undone that
     bool planning_changed_ = false; ///< since the last lease ended: its rollback may have undone it
     bool ran_raw_ = false; ///< a statement that is not ours ran: it may have changed the session
+    std::function<void(std::string_view)> heard_{};
+    std::function<void()> lost_{};
     std::atomic<bool> usable_{false};
 };
 

@@ -64,10 +64,11 @@ struct management_options {
     std::function<std::shared_ptr<db::database>(std::string const& project_id)> open{};
     /// SQLite: closes and removes a project's file. Not called on PostgreSQL.
     std::function<void(std::string const& project_id)> remove{};
+    /// SQLite, whose management tables and projects are in different files: keeps other processes from migrating or removing the project for as
+    /// long as the result lives; null while another one does. Empty: there are no others.
+    std::function<std::shared_ptr<void>(std::string const& project_id)> lock{};
     /// A project's schema, secrets or existence changed: its subscriptions have to be ended. May be empty.
     std::function<void(std::string const& project_id)> on_change{};
-    /// What is wrong with a subscription's query, besides its syntax and its model. May be empty.
-    std::function<std::vector<std::string>(datamodel::datamodel const&, std::string const& query)> check_webhook{};
     std::optional<jwt::key> key{};                  ///< management tokens are checked with it; none: the API is open
     std::string version = "1.34.12";                ///< of `serverInfo`: clients compare it with their own
     std::string commit{};
@@ -85,6 +86,9 @@ struct management_response {
 
 /// Executes management requests and applies migrations in the background, one at a time per project.
 ///
+/// Several servers may share the tables: a deploy waits for another one of the same project (limits::deploy_wait_seconds) and then finds out
+/// anew what there is to do; a migration whose server died is carried on by whoever comes next. refresh() or invalidate() make
+/// other servers' changes visible; prisma1/management_watch.hpp calls them.
 /// Lifetime: made by std::make_shared; a migration under way keeps it alive.
 /// Thread safety: execute(), find() and invalidate() from any executor.
 class management : public std::enable_shared_from_this<management> {
@@ -113,6 +117,9 @@ public:
     /// Forgets a project's state (another server changed it), or all of them.
     REFRACT_DECL void invalidate(std::string const& project_id);
     REFRACT_DECL void invalidate_all();
+
+    /// Forgets what is not in memory as it is in the tables, by one statement.
+    REFRACT_DECL boost::asio::awaitable<result<void>> refresh();
 
     /// Grows whenever a state is forgotten.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(); }
@@ -144,12 +151,17 @@ private:
     REFRACT_DECL task<boost::json::value> set_cloud_secret(field_call call);
     REFRACT_DECL task<boost::json::value> deploy(field_call call);
 
+    REFRACT_DECL task<boost::json::value> try_deploy(deployment& d);
     REFRACT_DECL task<boost::json::value> deploy_alone(deployment& d);
+    REFRACT_DECL task<bool> check_schedule(deployment const& d);
     REFRACT_DECL task<std::vector<datamodel::problem>> compare_with_tables(deployment& d);
     REFRACT_DECL task<boost::json::value> finish_deploy(deployment& d);
     [[nodiscard]] REFRACT_DECL std::vector<datamodel::problem> check_webhooks(deployment const& d) const;
 
     REFRACT_DECL boost::asio::awaitable<void> apply_migration(migrate::migration_record m);
+    REFRACT_DECL boost::asio::awaitable<bool> try_applying(migrate::migration_record const& m);
+    REFRACT_DECL boost::asio::awaitable<bool> apply_after(migrate::migration_record const& m, std::string previous_schema);
+    [[nodiscard]] REFRACT_DECL task<std::shared_ptr<void>> hold(std::string project_id);
     REFRACT_DECL boost::asio::awaitable<void> record_end(migrate::migration_record m, migrate::application_result applied);
     REFRACT_DECL void start_applying(migrate::migration_record m);
     REFRACT_DECL task<std::shared_ptr<project_state const>> load(std::string project_id);
@@ -169,6 +181,7 @@ private:
     std::mutex mutex_;
     std::unordered_map<std::string, std::shared_ptr<project_state const>> states_; ///< guarded by mutex_
     std::set<std::string> deploying_;                                              ///< guarded by mutex_
+    std::set<std::string> applying_;                                               ///< guarded by mutex_
     std::atomic<std::uint64_t> generation_{0};
 };
 

@@ -58,8 +58,8 @@ REFRACT_DECL std::vector<sql::fragment> beginning(application const& what) {
 
 REFRACT_DECL sql::fragment project_lock(application const& what) {
     sql::fragment f(*what.target.dialect);
-    f.append("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(");
-    return f.value(plan::operand::of(db::value::text("refract:" + what.target.schema))).append("::text, 0))) AS locked");
+    f.append("SELECT 1 WHERE pg_try_advisory_xact_lock(hashtextextended(");
+    return f.value(plan::operand::of(db::value::text("refract:" + what.target.schema))).append("::text, 0))");
 }
 
 /// Runs the steps inside the transaction. On failure `failed_step` says where.
@@ -112,6 +112,10 @@ REFRACT_DECL boost::asio::awaitable<db::result<bool>> run_transaction(
         auto locked = co_await std::move(locking);
         if (!locked) {
             co_return std::move(locked.failure());
+        }
+        progress.busy = (*locked)->rows() == 0;
+        if (progress.busy) {
+            co_return false;
         }
     }
     for (auto const& guard : what.guard) {

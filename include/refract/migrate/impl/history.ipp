@@ -62,12 +62,43 @@ REFRACT_DECL db::result<migration_record> migration_of(db::result_set const& row
     return m;
 }
 
+REFRACT_DECL sql::fragment begin_statement(sql::dialect const& d) {
+    sql::fragment begin(d);
+    d.has_schemas ? begin.append("BEGIN") : begin.append("BEGIN IMMEDIATE");
+    return begin;
+}
+
+/// Statements as one transaction; the number of rows the first one gives.
+REFRACT_DECL history_task<std::uint64_t> run_and_count(
+    db::connection& connection, sql::dialect const& d, std::vector<sql::fragment> statements
+) {
+    auto beginning = run_fragment(connection, begin_statement(d));
+    auto const begun = co_await std::move(beginning);
+    if (!begun) {
+        co_return begun.failure();
+    }
+    std::vector<db::value_type> const columns{db::value_type::text};
+    auto counting = run_fragment(connection, statements.front(), columns);
+    auto const counted = co_await std::move(counting);
+    if (!counted) {
+        co_return counted.failure(); // the lease rolls back what is open
+    }
+    statements.erase(statements.begin());
+    sql::fragment commit(d);
+    commit.append("COMMIT");
+    statements.push_back(std::move(commit));
+    auto task = run_fragments(connection, std::move(statements));
+    auto const done = co_await std::move(task);
+    if (!done) {
+        co_return done.failure();
+    }
+    co_return static_cast<std::uint64_t>((*counted)->rows());
+}
+
 /// Statements as one transaction.
 REFRACT_DECL history_task<bool> run_together(db::connection& connection, sql::dialect const& d, std::vector<sql::fragment> statements) {
     std::vector<sql::fragment> all;
-    sql::fragment begin(d);
-    d.has_schemas ? begin.append("BEGIN") : begin.append("BEGIN IMMEDIATE");
-    all.push_back(std::move(begin));
+    all.push_back(begin_statement(d));
     for (auto& s : statements) {
         all.push_back(std::move(s));
     }
@@ -192,6 +223,9 @@ REFRACT_DECL history_task<bool> history::add_project(project_record project, std
     second.value(detail::text_operand(project.id)).append(", 1, ").value(detail::text_operand(std::move(schema_json)));
     second.append(", '[]', 'SUCCESS', '[]', '[]', '')");
     statements.push_back(std::move(second));
+    for (auto& f : notice(project.id)) {
+        statements.push_back(std::move(f));
+    }
     auto const work = [this, &statements](db::connection& connection) {
         return detail::run_together(connection, *target_.dialect, std::move(statements));
     };
@@ -204,28 +238,57 @@ REFRACT_DECL history_task<bool> history::add_project(project_record project, std
 }
 
 REFRACT_DECL history_task<bool> history::delete_project(std::string id) {
+    std::vector<sql::fragment> statements;
     sql::fragment f(*target_.dialect);
     f.append("DELETE FROM ").table(target_.schema, "Project").append(" WHERE \"id\" = ");
-    f.value(detail::text_operand(std::move(id)));
-    auto task = run_fragment(*database_, std::move(f));
-    auto rows = co_await std::move(task);
-    if (!rows) {
-        co_return std::move(rows.failure());
+    f.value(detail::text_operand(id)).append(" RETURNING \"id\"");
+    statements.push_back(std::move(f));
+    for (auto& told : notice(id)) {
+        statements.push_back(std::move(told));
     }
-    co_return (*rows)->affected() != 0;
+    auto const work = [this, &statements](db::connection& connection) {
+        return detail::run_and_count(connection, *target_.dialect, std::move(statements));
+    };
+    auto task = with_connection<std::uint64_t>(*database_, db::access::management, work);
+    auto const gone = co_await std::move(task);
+    if (!gone) {
+        co_return gone.failure();
+    }
+    co_return *gone != 0;
 }
 
-REFRACT_DECL history_task<bool> history::update_secrets(std::string id, std::vector<std::string> secrets) {
+REFRACT_DECL std::vector<sql::fragment> history::notice(std::string const& project) const {
+    std::vector<sql::fragment> out;
+    if (target_.dialect->has_schemas) {
+        sql::fragment f(*target_.dialect);
+        f.append("SELECT pg_notify(").value(detail::text_operand(change_channel)).append(", ");
+        f.value(detail::text_operand(project)).append(")");
+        out.push_back(std::move(f));
+    }
+    return out;
+}
+
+REFRACT_DECL history_task<std::vector<project_version>> history::list_versions() {
     sql::fragment f(*target_.dialect);
-    f.append("UPDATE ").table(target_.schema, "Project").append(" SET \"secrets\" = ");
-    f.value(detail::text_operand(print_strings_json(secrets))).append(" WHERE \"id\" = ");
-    f.value(detail::text_operand(std::move(id)));
-    auto task = run_fragment(*database_, std::move(f));
+    f.append("SELECT p.\"id\", p.\"secrets\", (SELECT max(m.\"revision\") FROM ").table(target_.schema, "Migration");
+    f.append(" m WHERE m.\"projectId\" = p.\"id\" AND m.\"status\" = 'SUCCESS') FROM ").table(target_.schema, "Project");
+    f.append(" p ORDER BY p.\"id\"");
+    using enum db::value_type;
+    std::vector<db::value_type> const columns{text, text, integer};
+    auto task = run_fragment(*database_, std::move(f), columns);
     auto rows = co_await std::move(task);
     if (!rows) {
         co_return std::move(rows.failure());
     }
-    co_return (*rows)->affected() != 0;
+    std::vector<project_version> out;
+    for (std::size_t i = 0; i < (*rows)->rows(); ++i) {
+        auto const revision = (*rows)->cell(i, 2);
+        out.push_back(
+            {std::string((*rows)->cell(i, 0).text), std::string((*rows)->cell(i, 1).text),
+             revision.is_null() ? 0 : static_cast<std::uint64_t>(revision.number)}
+        );
+    }
+    co_return out;
 }
 
 REFRACT_DECL sql::fragment history::select_migrations() const {
@@ -308,7 +371,7 @@ REFRACT_DECL history_task<std::vector<migration_record>> history::list_open() {
     co_return co_await std::move(task);
 }
 
-REFRACT_DECL history_task<std::uint64_t> history::schedule(migration_record migration, std::uint64_t base) {
+REFRACT_DECL sql::fragment history::insert_migration(migration_record const& migration, std::uint64_t base) const {
     auto const table = [this](sql::fragment& f) -> sql::fragment& { return f.table(target_.schema, "Migration"); };
     sql::fragment f(*target_.dialect);
     f.append("INSERT INTO ");
@@ -324,16 +387,61 @@ REFRACT_DECL history_task<std::uint64_t> history::schedule(migration_record migr
     table(f).append(" o WHERE o.\"projectId\" = p.\"id\" AND o.\"status\" IN ('PENDING', 'IN_PROGRESS', 'ROLLING_BACK'))");
     f.append(" AND ").value(detail::number_operand(base)).append(" = (SELECT max(s.\"revision\") FROM ");
     table(f).append(" s WHERE s.\"projectId\" = p.\"id\" AND s.\"status\" = 'SUCCESS') RETURNING \"revision\"");
+    return f;
+}
+
+/// The lease rolls back what is not committed.
+REFRACT_DECL history_task<std::uint64_t> history::schedule_on(
+    db::connection& connection, migration_record migration, std::uint64_t base, std::optional<std::vector<std::string>> secrets
+) {
+    auto const& d = *target_.dialect;
+    auto beginning = run_fragment(connection, detail::begin_statement(d));
+    auto const begun = co_await std::move(beginning);
+    if (!begun) {
+        co_return begun.failure();
+    }
     std::vector<db::value_type> const columns{db::value_type::integer};
-    auto task = run_fragment(*database_, std::move(f), columns);
-    auto rows = co_await std::move(task);
-    if (!rows && rows.failure().kind == db::error_kind::unique_violation) {
+    auto inserting = run_fragment(connection, insert_migration(migration, base), columns);
+    auto const inserted = co_await std::move(inserting);
+    if (!inserted) {
+        co_return inserted.failure();
+    }
+    if ((*inserted)->rows() == 0) {
+        co_return std::uint64_t{0};
+    }
+    auto const revision = static_cast<std::uint64_t>((*inserted)->cell(0, 0).number);
+    std::vector<sql::fragment> rest;
+    if (secrets) {
+        sql::fragment f(d);
+        f.append("UPDATE ").table(target_.schema, "Project").append(" SET \"secrets\" = ");
+        f.value(detail::text_operand(print_strings_json(*secrets))).append(" WHERE \"id\" = ");
+        f.value(detail::text_operand(migration.project));
+        rest = notice(migration.project);
+        rest.insert(rest.begin(), std::move(f));
+    }
+    sql::fragment commit(d);
+    commit.append("COMMIT");
+    rest.push_back(std::move(commit));
+    auto finishing = run_fragments(connection, std::move(rest));
+    auto const finished = co_await std::move(finishing);
+    if (!finished) {
+        co_return finished.failure();
+    }
+    co_return revision;
+}
+
+REFRACT_DECL history_task<std::uint64_t> history::schedule(
+    migration_record migration, std::uint64_t base, std::optional<std::vector<std::string>> secrets
+) {
+    auto const work = [this, &migration, base, &secrets](db::connection& connection) {
+        return schedule_on(connection, std::move(migration), base, std::move(secrets));
+    };
+    auto task = with_connection<std::uint64_t>(*database_, db::access::management, work);
+    auto done = co_await std::move(task);
+    if (!done && done.failure().kind == db::error_kind::unique_violation) {
         co_return std::uint64_t{0}; // another server was faster
     }
-    if (!rows) {
-        co_return std::move(rows.failure());
-    }
-    co_return (*rows)->rows() == 0 ? std::uint64_t{0} : static_cast<std::uint64_t>((*rows)->cell(0, 0).number);
+    co_return done;
 }
 
 namespace detail {

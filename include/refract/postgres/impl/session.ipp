@@ -305,6 +305,9 @@ REFRACT_DECL void session::fail(db::error_kind kind, std::string server_text) {
         answer(*b);
     }
     PQfinish(std::exchange(pg_, nullptr));
+    if (lost_) {
+        lost_();
+    }
 }
 
 REFRACT_DECL void session::close() {

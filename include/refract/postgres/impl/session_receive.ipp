@@ -134,8 +134,8 @@ REFRACT_DECL bool session::on_message(message const& m) {
     case 'Z': return on_ready(m.body);
     case 'N': // NoticeResponse: for people at a prompt
     case 'S': // ParameterStatus
-    case 'A': // NotificationResponse
         return true;
+    case 'A': return on_notification(m.body);
     default: break;
     }
     if (pending_.empty()) {
@@ -143,6 +143,19 @@ REFRACT_DECL bool session::on_message(message const& m) {
     }
     auto& b = *pending_.front();
     return !b.failure && b.next < b.commands.size() && on_answer(b, m);
+}
+
+/// NotificationResponse: the sender's process, the channel, the payload; the last two end with a NUL.
+REFRACT_DECL bool session::on_notification(std::string_view body) {
+    constexpr std::size_t process_bytes = 4;
+    auto const end = body.find('\0', process_bytes);
+    if (body.size() <= process_bytes || end == std::string_view::npos || body.find('\0', end + 1) != body.size() - 1) {
+        return false;
+    }
+    if (heard_) {
+        heard_(body.substr(end + 1, body.size() - end - 2));
+    }
+    return true;
 }
 
 /// A part of the answer to the batch's next command.

@@ -288,6 +288,34 @@ REFRACT_DECL void management::take_note(std::string const& project_id, std::uint
     }
 }
 
+REFRACT_DECL boost::asio::awaitable<result<void>> management::refresh() {
+    auto listing = history_.list_versions();
+    auto const versions = co_await std::move(listing);
+    if (!versions) {
+        co_return error{errc::unavailable, versions.failure().message, {}};
+    }
+    std::unordered_map<std::string_view, migrate::project_version const*> by_id;
+    for (auto const& v : *versions) {
+        by_id.emplace(v.id, &v);
+    }
+    std::vector<std::string> changed;
+    {
+        std::lock_guard const hold(mutex_);
+        for (auto const& [id, state] : states_) {
+            auto const at = by_id.find(id);
+            bool const is_there = at != by_id.end() && at->second->revision == state->revision;
+            auto const secrets = is_there ? migrate::parse_strings_json(at->second->secrets_json) : std::vector<std::string>();
+            if (!is_there || !secrets || *secrets != state->secrets) {
+                changed.push_back(id);
+            }
+        }
+    }
+    for (auto const& id : changed) {
+        invalidate(id);
+    }
+    co_return result<void>{};
+}
+
 REFRACT_DECL management::task<std::shared_ptr<project_state const>> management::load(std::string project_id) {
     using found = std::shared_ptr<project_state const>;
     auto finding = history_.find_project(project_id);
@@ -550,6 +578,11 @@ REFRACT_DECL management::task<boost::json::value> management::delete_project(fie
         co_return to_api_error(state.failure());
     }
     auto const text = *state == nullptr ? std::string() : (*state)->datamodel_text;
+    auto holding = hold(id);
+    auto const held = co_await std::move(holding);
+    if (!held) {
+        co_return held.failure();
+    }
     auto deleting = history_.delete_project(id);
     auto const deleted = co_await std::move(deleting);
     if (!deleted) {

@@ -10,13 +10,21 @@
 #include <refract/migrate/infer.hpp>
 #include <refract/migrate/read_tables.hpp>
 #include <refract/migrate/run_fragment.hpp>
+#include <refract/prisma1/api.hpp>
 #include <refract/prisma1/management.hpp>
 #include <refract/prisma1/management_steps.hpp>
+#include <refract/prisma1/subscription_query.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 namespace refract::prisma1 {
@@ -89,18 +97,6 @@ REFRACT_DECL std::vector<migrate::webhook> webhooks_argument(std::vector<graphql
     return out;
 }
 
-/// The model a subscription's first field is about, by its name with a capital letter.
-REFRACT_DECL datamodel::index subscribed_model(datamodel::datamodel const& dm, graphql::document const& document) {
-    for (auto const& definition : document.definitions) {
-        bool const is_subscription = definition.kind == graphql::ast::definition_kind::operation &&
-                                     definition.operation == graphql::ast::operation_type::subscription;
-        if (is_subscription && !definition.selections.empty()) {
-            return dm.find_model(capitalized(definition.selections[0].name));
-        }
-    }
-    return datamodel::none;
-}
-
 /// Two models that change names with each other, or follow each other, in one deploy.
 REFRACT_DECL std::vector<datamodel::problem>
 cross_renames(datamodel::datamodel const& previous, datamodel::datamodel const& next) {
@@ -131,46 +127,79 @@ REFRACT_DECL datamodel::problem syntax_warning() {
 
 REFRACT_DECL std::vector<datamodel::problem> management::check_webhooks(deployment const& d) const {
     std::vector<datamodel::problem> out;
+    if (d.webhooks.empty()) {
+        return out;
+    }
+    auto const api = build_api_schema(*d.next);
     for (auto const& w : d.webhooks) {
-        auto const document = graphql::parse(w.query);
-        if (!document) {
-            out.push_back({"Subscription", w.name, "The subscription query is invalid GraphQL."});
-            continue;
-        }
-        if (detail::subscribed_model(*d.next, *document) == datamodel::none) {
-            out.push_back(
-                {"Subscription", w.name,
-                 "The provided query doesn't include any known model name. Please check for the latest subscriptions API."});
-            continue;
-        }
-        if (options_.check_webhook) {
-            for (auto& description : options_.check_webhook(*d.next, w.query)) {
-                out.push_back({"Subscription", w.name, std::move(description)});
-            }
+        for (auto& description : check_subscription_query(w.query, api, *d.next, options_.bounds)) {
+            out.push_back({"Subscription", w.name, std::move(description)});
         }
     }
     return out;
 }
 
+namespace detail {
+
+inline constexpr int busy_code = 4008;
+
+/// Pauses that grow from one attempt to the next, until it is too late.
+class patience {
+public:
+    explicit patience(std::uint32_t seconds) : deadline_(std::chrono::steady_clock::now() + std::chrono::seconds(seconds)) {}
+
+    [[nodiscard]] bool is_over() const { return std::chrono::steady_clock::now() >= deadline_; }
+
+    boost::asio::awaitable<void> pause() {
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, next_);
+        next_ = std::min(next_ * 2, longest_);
+        boost::system::error_code failed;
+        auto token = boost::asio::redirect_error(boost::asio::use_awaitable, failed);
+        co_await timer.async_wait(token); // nobody cancels it
+    }
+
+private:
+    static constexpr std::chrono::milliseconds longest_{200};
+
+    std::chrono::steady_clock::time_point deadline_;
+    std::chrono::milliseconds next_{10};
+};
+
+} // namespace detail
+
 REFRACT_DECL management::task<boost::json::value> management::deploy(field_call call) {
     auto const name = detail::text_argument(call.arguments, "name");
     auto const stage = detail::text_argument(call.arguments, "stage");
-    deployment d;
-    d.id = encode(name, stage);
-    auto loading = load(d.id); // not from memory: another server may have deployed
-    auto const project = co_await std::move(loading);
-    if (!project) {
-        co_return project.failure();
+    auto const types = detail::text_argument(call.arguments, "types");
+    detail::patience patience(options_.bounds.deploy_wait_seconds);
+    for (;;) {
+        deployment d;
+        d.id = encode(name, stage);
+        auto loading = load(d.id); // not from memory: another server may have deployed
+        auto const project = co_await std::move(loading);
+        if (!project) {
+            co_return project.failure();
+        }
+        if (*project == nullptr) {
+            co_return detail::no_such_project(name, stage);
+        }
+        if (auto const no = refused(call.authorization, name, stage)) {
+            co_return *no;
+        }
+        d.project = *project;
+        d.arguments = call.arguments;
+        d.types = types;
+        auto deploying = try_deploy(d);
+        auto done = co_await std::move(deploying);
+        if (done || done.failure().code != detail::busy_code || patience.is_over()) {
+            co_return done;
+        }
+        auto pausing = patience.pause();
+        co_await std::move(pausing);
     }
-    if (*project == nullptr) {
-        co_return detail::no_such_project(name, stage);
-    }
-    if (auto const no = refused(call.authorization, name, stage)) {
-        co_return *no;
-    }
-    d.project = *project;
-    d.arguments = std::move(call.arguments);
-    d.types = detail::text_argument(d.arguments, "types");
+}
+
+REFRACT_DECL management::task<boost::json::value> management::try_deploy(deployment& d) {
     {
         std::lock_guard const hold(mutex_);
         if (!deploying_.insert(d.id).second) {
@@ -179,11 +208,23 @@ REFRACT_DECL management::task<boost::json::value> management::deploy(field_call 
     }
     auto deploying = deploy_alone(d);
     auto done = co_await std::move(deploying);
-    {
-        std::lock_guard const hold(mutex_);
-        deploying_.erase(d.id);
-    }
+    std::lock_guard const hold(mutex_);
+    deploying_.erase(d.id);
     co_return done;
+}
+
+/// A migration that is still open is in the way. Nobody here applies it: then its server may be dead.
+REFRACT_DECL management::task<bool> management::check_schedule(deployment const& d) {
+    auto asking = history_.first_open(d.id);
+    auto open = co_await std::move(asking);
+    if (!open) {
+        co_return detail::failed(open.failure());
+    }
+    if (!*open) {
+        co_return true;
+    }
+    start_applying(std::move(**open));
+    co_return detail::busy();
 }
 
 REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deployment& d) {
@@ -221,6 +262,13 @@ REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deplo
     }
     if (auto const faults = check_webhooks(d); !faults.empty()) {
         co_return detail::refused_deploy(d.arguments, faults);
+    }
+    if (!detail::flag_argument(d.arguments, "dryRun")) {
+        auto asking = check_schedule(d);
+        auto const is_free = co_await std::move(asking);
+        if (!is_free) {
+            co_return is_free.failure();
+        }
     }
     auto matched = migrate::match(previous, *d.next);
     if (!matched && !no_migration) {
@@ -268,15 +316,11 @@ REFRACT_DECL management::task<boost::json::value> management::finish_deploy(depl
         co_return detail::deploy_payload(d.arguments, {}, d.warnings, std::move(shown), nullptr);
     }
     auto steps = d.steps;
-    auto secrets = detail::texts_argument(d.arguments, "secrets");
-    if (secrets != d.project->secrets) {
-        auto updating = history_.update_secrets(d.id, secrets);
-        auto const updated = co_await std::move(updating);
-        if (!updated) {
-            co_return detail::failed(updated.failure());
-        }
-        invalidate(d.id);
-        steps.emplace_back(migrate::update_secrets{std::move(secrets)});
+    std::optional<std::vector<std::string>> secrets(detail::texts_argument(d.arguments, "secrets"));
+    if (*secrets == d.project->secrets) {
+        secrets.reset();
+    } else {
+        steps.emplace_back(migrate::update_secrets{*secrets});
     }
     auto schema = migrate::print_schema_json(*d.next);
     bool const changed = schema != d.project->schema_json &&
@@ -290,13 +334,16 @@ REFRACT_DECL management::task<boost::json::value> management::finish_deploy(depl
     m.schema_json = std::move(schema);
     m.datamodel = d.types;
     m.webhooks = d.webhooks;
-    auto scheduling = history_.schedule(m, d.project->revision);
+    auto scheduling = history_.schedule(m, d.project->revision, secrets);
     auto const revision = co_await std::move(scheduling);
     if (!revision) {
         co_return detail::failed(revision.failure());
     }
     if (*revision == 0) {
         co_return detail::busy();
+    }
+    if (secrets) {
+        invalidate(d.id); // they hold from now on
     }
     m.revision = *revision;
     auto migration = detail::shown_migration(m, show_steps(m.steps, previous, *d.next));
@@ -307,33 +354,90 @@ REFRACT_DECL management::task<boost::json::value> management::finish_deploy(depl
 // ---- application ----------------------------------------------------------------------------------------------------
 
 REFRACT_DECL void management::start_applying(migrate::migration_record m) {
+    {
+        std::lock_guard const hold(mutex_);
+        if (!applying_.insert(m.project).second) {
+            return; // under way
+        }
+    }
     auto self = shared_from_this();
     auto const run = [self, m = std::move(m)]() -> boost::asio::awaitable<void> {
         auto applying = self->apply_migration(m);
         co_await std::move(applying);
+        std::lock_guard const hold(self->mutex_);
+        self->applying_.erase(m.project);
     };
     boost::asio::co_spawn(executor_, run, boost::asio::detached);
 }
 
 REFRACT_DECL boost::asio::awaitable<void> management::apply_migration(migrate::migration_record m) {
-    auto const give_up = [&](std::string_view what, std::string const& why) {
-        // the row stays open: the next start tries again
-        log::write(log::level::error, what, {{"projectId", m.project}, {"revision", m.revision}, {"error", why}});
-    };
+    detail::patience patience(0);
+    for (;;) {
+        auto trying = try_applying(m);
+        auto const done = co_await std::move(trying);
+        if (done) {
+            break;
+        }
+        auto pausing = patience.pause();
+        co_await std::move(pausing);
+    }
+    invalidate(m.project);
+}
+
+REFRACT_DECL management::task<std::shared_ptr<void>> management::hold(std::string project_id) {
+    detail::patience patience(options_.bounds.deploy_wait_seconds);
+    std::shared_ptr<void> held;
+    while (options_.lock && (held = options_.lock(project_id)) == nullptr) {
+        if (patience.is_over()) {
+            co_return detail::busy();
+        }
+        auto pausing = patience.pause();
+        co_await std::move(pausing);
+    }
+    co_return held;
+}
+
+namespace detail {
+
+/// The row stays open: the next start or deploy tries again.
+REFRACT_DECL void log_trouble(std::string_view what, migrate::migration_record const& m, std::string const& why) {
+    log::write(log::level::error, what, {{"projectId", m.project}, {"revision", m.revision}, {"error", why}});
+}
+
+} // namespace detail
+
+/// False: another server is at it.
+REFRACT_DECL boost::asio::awaitable<bool> management::try_applying(migrate::migration_record const& m) {
+    auto const held = options_.lock ? options_.lock(m.project) : nullptr;
+    if (options_.lock && held == nullptr) {
+        co_return false;
+    }
+    auto asking = history_.first_open(m.project);
+    auto const open = co_await std::move(asking);
+    if (open && (!*open || (*open)->revision != m.revision)) {
+        co_return true; // another server has done it
+    }
     auto marking = history_.mark_in_progress(m.project, m.revision, now_ms());
     auto const marked = co_await std::move(marking);
     auto reading = history_.last_success(m.project, m.revision);
     auto const before = co_await std::move(reading);
-    if (!marked || !before) {
-        give_up("migration.not_started", !marked ? marked.failure().message : before.failure().message);
-        co_return;
+    if (!open || !marked || !before) {
+        auto const& why = !open ? open.failure() : !marked ? marked.failure() : before.failure();
+        detail::log_trouble("migration.not_started", m, why.message);
+        co_return true;
     }
-    datamodel::datamodel const empty;
-    auto previous = *before ? migrate::parse_schema_json((*before)->schema_json) : result<datamodel::datamodel>(empty);
+    auto applying = apply_after(m, *before ? (*before)->schema_json : std::string());
+    co_return co_await std::move(applying);
+}
+
+/// The migration, which is marked and ours to apply. False: another server is at it.
+REFRACT_DECL boost::asio::awaitable<bool> management::apply_after(migrate::migration_record const& m, std::string previous_schema) {
+    auto previous = previous_schema.empty() ? result<datamodel::datamodel>(datamodel::datamodel())
+                                            : migrate::parse_schema_json(previous_schema);
     auto next = migrate::parse_schema_json(m.schema_json);
     if (!previous || !next) {
-        give_up("migration.unreadable", !previous ? previous.failure().message : next.failure().message);
-        co_return;
+        detail::log_trouble("migration.unreadable", m, !previous ? previous.failure().message : next.failure().message);
+        co_return true;
     }
     auto database = options_.open(m.project);
     migrate::application what;
@@ -347,14 +451,18 @@ REFRACT_DECL boost::asio::awaitable<void> management::apply_migration(migrate::m
         auto const count = static_cast<std::uint32_t>(m.steps.size());
         what.guard.push_back(history_.open_statement(m.project, m.revision));
         what.record.push_back(history_.success_statement(m.project, m.revision, count, now_ms()));
-        sql::fragment notify(*options_.dialect);
-        notify.append("SELECT pg_notify('refract_project', ").value(plan::operand::of(db::value::text(m.project))).append(")");
-        what.record.push_back(std::move(notify));
+        for (auto& f : history_.notice(m.project)) {
+            what.record.push_back(std::move(f));
+        }
     }
     auto applying = migrate::apply(*database, std::move(what));
     auto const applied = co_await std::move(applying);
-    auto recording = record_end(std::move(m), applied);
+    if (applied.busy) {
+        co_return false;
+    }
+    auto recording = record_end(m, applied);
     co_await std::move(recording);
+    co_return true;
 }
 
 REFRACT_DECL boost::asio::awaitable<void> management::record_end(migrate::migration_record m, migrate::application_result applied) {
@@ -383,7 +491,6 @@ REFRACT_DECL boost::asio::awaitable<void> management::record_end(migrate::migrat
             log::write(log::level::error, "migration.not_recorded", {{"projectId", m.project}, {"revision", m.revision}, {"error", why}});
         }
     }
-    invalidate(m.project);
 }
 
 } // namespace refract::prisma1

@@ -2,48 +2,13 @@
 
 #include <refract/core/text.hpp>
 #include <refract/engine/write.hpp>
-#include <refract/graphql/parse.hpp>
 #include <refract/graphql/select_operation.hpp>
-#include <refract/graphql/validate.hpp>
 #include <refract/prisma1/service.hpp>
+#include <refract/prisma1/subscription_query.hpp>
 
 namespace refract::prisma1 {
 
 namespace detail {
-
-/// The first field of the last subscription operation, or null.
-REFRACT_DECL graphql::ast::selection const* subscribed_field(graphql::document const& doc) {
-    graphql::ast::selection const* out = nullptr;
-    for (auto const& d : doc.definitions) {
-        bool const is_subscription = d.kind == graphql::ast::definition_kind::operation &&
-                                     d.operation == graphql::ast::operation_type::subscription;
-        if (is_subscription && !d.selections.empty()) {
-            out = &d.selections[0];
-        }
-    }
-    return out;
-}
-
-/// What is wrong with a subscription's text, as Prisma 1 says it; empty if nothing.
-REFRACT_DECL std::vector<std::string>
-subscription_errors(std::string const& query, graphql::schema const& api, datamodel::datamodel const& dm, limits const& bounds) {
-    auto const document = graphql::parse(query);
-    if (!document) {
-        return {"The subscription query is invalid GraphQL."};
-    }
-    auto const* field = subscribed_field(*document);
-    if (field == nullptr || dm.find_model(capitalized(field->name)) == datamodel::none) {
-        return {"The provided query doesn't include any known model name. Please check for the latest subscriptions API."};
-    }
-    graphql::validate_options options;
-    options.checks = prisma1_scalars();
-    options.bounds = bounds;
-    std::vector<std::string> out;
-    for (auto const& v : graphql::validate(api, *document, options)) {
-        out.push_back(v.message);
-    }
-    return out;
-}
 
 /// `{"errors":[…]}` as it is selected.
 REFRACT_DECL std::string validation_result(std::vector<graphql::collected_field> const& selection, std::vector<std::string> const& errors) {
@@ -92,7 +57,7 @@ REFRACT_DECL compiled_operation service::compile_private(
             field.non_null = true;
             auto const arguments = to_arguments(node.arguments, *root.find_field(node.name), variables);
             auto const* query = arguments.find("query");
-            auto const errors = detail::subscription_errors(
+            auto const errors = check_subscription_query(
                 query != nullptr ? query->operand.constant.text_value() : std::string(), api_, *model_, options_.bounds
             );
             field.constant =
