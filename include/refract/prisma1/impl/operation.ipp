@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/core/memory.hpp>
 #include <refract/core/text.hpp>
 #include <refract/engine/read.hpp>
 #include <refract/graphql/introspection.hpp>
@@ -159,6 +160,10 @@ REFRACT_DECL void join_constants(compiled_operation& operation) {
     operation.answer = std::make_shared<std::string const>(std::move(answer));
     operation.bytes = sizeof(compiled_operation) + operation.answer->size();
     std::vector<compiled_field>().swap(fields);
+    constexpr std::size_t large = 1U << 20U;
+    if (operation.answer->size() >= large) {
+        release_free_memory(); // it was written several times over
+    }
 }
 
 } // namespace detail
