@@ -41,7 +41,7 @@ def test_values_of_python(refract_engine):
         """mutation ($n: String!, $born: DateTime, $genre: Genre, $rating: Float, $meta: Json) {
           createTrack(data: {title: "t", seconds: 1, meta: $meta, album: {create: {title: "a", genre: $genre, rating: $rating, artist: {create: {name: $n, born: $born}}}}})
           { meta album { genre rating artist { born } } } }""",
-        {"n": "é\u0000\U0001f600"[:1] + "\U0001f600", "born": when, "genre": Colour.RED, "rating": decimal.Decimal("0.1"),
+        {"n": "é\U0001f600", "born": when, "genre": Colour.RED, "rating": decimal.Decimal("0.1"),
          "meta": {"a": [1, 2.5, None, True, {"b": "c"}], "big": 2**53, "tuple": (1, 2)}})
     assert created["createTrack"] == {"meta": {"a": [1, 2.5, None, True, {"b": "c"}], "big": 2**53, "tuple": [1, 2]},
                                       "album": {"genre": "JAZZ", "rating": 0.1, "artist": {"born": "2020-01-02T01:04:05.678Z"}}}
@@ -156,7 +156,7 @@ def test_import_and_export(music, tmp_path):
     assert music.import_data(tmp_path / "export.zip") == []
     assert music.execute("{ artists(orderBy: name_ASC) { id name albums { title tracks { title } } } }") == before
     errors = music.import_data({"nodes": [{"_typeName": "Artist", "id": "a1", "name": "Ann"}, {"_typeName": "Artist", "id": "a2", "name": "New"}]})
-    assert len(errors) == 1 and "Ann" not in errors[0] or errors
+    assert len(errors) == 1
     assert music.execute('{ artist(where: {name: "New"}) { id } }') == {"artist": {"id": "a2"}}
     with pytest.raises(ValueError):
         music.import_data({"things": []})
