@@ -59,3 +59,16 @@ TEST_CASE("edit_distance: counts single changes", "[core][text]") {
     CHECK(edit_distance("prot", "port") == 2);
     CHECK(edit_distance("kitten", "sitting") == 3);
 }
+
+TEST_CASE("equal_ignoring_case: every pair of bytes", "[core][text]") {
+    auto const lower = [](int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
+    int wrong = 0;
+    for (int a = 0; a < 256; ++a) {
+        for (int b = 0; b < 256; ++b) {
+            char const left[] = {'x', static_cast<char>(a)};
+            char const right[] = {'X', static_cast<char>(b)};
+            wrong += equal_ignoring_case({left, 2}, {right, 2}) != (lower(a) == lower(b)) ? 1 : 0;
+        }
+    }
+    CHECK(wrong == 0);
+}

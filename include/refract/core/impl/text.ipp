@@ -76,7 +76,10 @@ REFRACT_DECL bool equal_ignoring_case(std::string_view left, std::string_view ri
         return false;
     }
     for (std::size_t i = 0; i < left.size(); ++i) {
-        if (detail::lower_letter(left[i]) != detail::lower_letter(right[i])) {
+        auto const a = static_cast<unsigned char>(left[i]);
+        auto const b = static_cast<unsigned char>(right[i]);
+        // Letters differ in one bit only if they are the same in another case.
+        if (a != b && ((a ^ b) != 0x20U || (a | 0x20U) < 'a' || (a | 0x20U) > 'z')) {
             return false;
         }
     }

@@ -2,6 +2,7 @@
 
 #include <refract/core/text.hpp>
 #include <refract/core/time.hpp>
+#include <refract/http/impl/field_name.hpp>
 #include <refract/http/message.hpp>
 
 #include <charconv>
@@ -11,7 +12,7 @@ namespace refract::http {
 
 REFRACT_DECL std::optional<std::string_view> request::header(std::string_view name) const noexcept {
     for (auto const& [key, value] : headers) {
-        if (equal_ignoring_case(key, name)) {
+        if (detail::is_field(key, name)) {
             return value;
         }
     }

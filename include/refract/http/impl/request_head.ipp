@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/core/text.hpp>
+#include <refract/http/impl/field_name.hpp>
 #include <refract/http/request_head.hpp>
 
 #include <array>
@@ -73,19 +74,19 @@ REFRACT_DECL int head_fault(request const& r, unsigned version) noexcept {
     std::size_t codings = 0;
     int fault = 0;
     for (auto const& [name, value] : r.headers) {
-        if (equal_ignoring_case(name, "Host")) {
+        if (detail::is_field(name, "Host")) {
             ++hosts;
-        } else if (equal_ignoring_case(name, "Content-Length")) {
+        } else if (detail::is_field(name, "Content-Length")) {
             ++lengths;
             if (value.empty() || value.find_first_not_of("0123456789") != std::string_view::npos) {
                 return 400;
             }
-        } else if (equal_ignoring_case(name, "Transfer-Encoding")) {
+        } else if (detail::is_field(name, "Transfer-Encoding")) {
             ++codings;
             if (!equal_ignoring_case(value, "chunked")) {
                 return 501;
             }
-        } else if (equal_ignoring_case(name, "Content-Encoding") && !value.empty() && !equal_ignoring_case(value, "identity")) {
+        } else if (detail::is_field(name, "Content-Encoding") && !value.empty() && !equal_ignoring_case(value, "identity")) {
             fault = fault == 0 ? 415 : fault;
         }
     }
@@ -193,15 +194,15 @@ REFRACT_DECL bool read_framing(request const& r, unsigned version, framing& f) {
     bool keep_alive = false;
     f = framing{};
     for (auto const& [name, value] : r.headers) {
-        if (equal_ignoring_case(name, "Content-Length")) {
+        if (is_field(name, "Content-Length")) {
             auto const* const end = value.data() + value.size();
             auto const read = std::from_chars(value.data(), end, f.content_length);
             if (read.ec != std::errc{} || read.ptr != end) {
                 return false;
             }
-        } else if (equal_ignoring_case(name, "Transfer-Encoding")) {
+        } else if (is_field(name, "Transfer-Encoding")) {
             f.chunked = true;
-        } else if (equal_ignoring_case(name, "Connection") || equal_ignoring_case(name, "Proxy-Connection")) {
+        } else if (is_field(name, "Connection") || is_field(name, "Proxy-Connection")) {
             if (!read_connection(value, close, keep_alive)) {
                 return false;
             }
