@@ -35,7 +35,7 @@ class http_host {
 public:
     /// Serves the databases of a configuration. Exceptions: refract::exception.
     http_host(config::server_config const& config, server_options const& o) : context_(static_cast<int>(o.threads)) {
-        auto made = server::make_backend(context_.get_executor(), workers(), config, {}, o.threads == 1);
+        auto made = server::make_backend(context_.get_executor(), workers(), config, server::backend_options{{}, o.threads == 1, true});
         if (!made) {
             throw exception(made.failure());
         }
