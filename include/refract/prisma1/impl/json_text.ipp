@@ -126,7 +126,7 @@ REFRACT_DECL void append_json(std::string& out, boost::json::value const& v) {
     case boost::json::kind::bool_: out += v.get_bool() ? "true" : "false"; break;
     case boost::json::kind::int64: out += std::to_string(v.get_int64()); break;
     case boost::json::kind::uint64: out += std::to_string(v.get_uint64()); break;
-    case boost::json::kind::double_: append_json_number(out, v.get_double()); break;
+    case boost::json::kind::double_: append_json_number(out, v.get_double() == 0 ? 0 : v.get_double()); break; // -0 is 0
     case boost::json::kind::string: append_json_string(out, std::string_view(v.get_string().data(), v.get_string().size())); break;
     case boost::json::kind::array: {
         char before = '[';

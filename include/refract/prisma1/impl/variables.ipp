@@ -22,7 +22,7 @@ REFRACT_DECL void append_json_value(std::string& out, graphql::coerced const& v)
     case kind::null: out += "null"; break;
     case kind::boolean: out += v.boolean ? "true" : "false"; break;
     case kind::integer: out += v.out_of_range ? v.text : std::to_string(v.integer); break;
-    case kind::floating: append_json_number(out, v.floating); break;
+    case kind::floating: append_json_number(out, v.floating == 0 ? 0 : v.floating); break; // -0 is 0
     case kind::string:
     case kind::enumeration: append_json_string(out, v.text); break;
     case kind::list:
