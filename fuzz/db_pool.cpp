@@ -129,7 +129,8 @@ public:
         pool_->close();
         pool_.reset();
         time_of_target += 10s; // whatever was being opened
-        step();
+        context_.restart();
+        context_.poll();
         check(gone.expired(), "the pool is not gone");
         for (auto const& one : connections_) {
             check(one.expired(), "a connection is not gone");

@@ -33,7 +33,8 @@ TEST_CASE("parse_database_uri: the parts", "[config][database_uri]") {
 TEST_CASE("parse_database_uri: refuses and repeats nothing", "[config][database_uri]") {
     for (char const* const text : {"", "postgres", "://h", "postgres://", "postgres:///d", "postgres://u:secret@/d", "postgres://h:0",
                                    "postgres://h:65536/d", "postgres://h:x/d", "postgres://u:p%zz@h/d", "postgres://u:p%2",
-                                   "postgres://a b", "postgres://[::1", "postgres://h\n"}) {
+                                   "postgres://a b", "postgres://[::1", "postgres://h\n", "postgres://[::1]x", "postgres://[::1]x:5432",
+                                   "postgres://u@[[::1]", "postgres://h]", "postgres://a[b", ":://h", "1a://h"}) {
         INFO(text);
         auto const parsed = config::parse_database_uri(text);
         REQUIRE_FALSE(parsed);

@@ -67,6 +67,7 @@ TEST_CASE("graphql::build_schema: broken rules are refused with their place", "[
         {"type A { a(x: Int, x: Int): Int }", "Argument \"A.a(x:)\" can only be defined once.", 1, 20},
         {"enum E { A A }", R"(Enum value "E.A" can only be defined once.)", 1, 12},
         {"enum E { __A }", R"(Name "__A" must not begin with "__", which is reserved by GraphQL introspection.)", 1, 6},
+        {"type __A { a: Int }", R"(Name "__A" must not begin with "__", which is reserved by GraphQL introspection.)", 1, 6},
         {"input I { a: A } type A { a: Int }", "The type of a must be Input Type but got: A.", 1, 14},
         {"type A { a: I } input I { a: Int }", "The type of A.a must be Output Type but got: I.", 1, 13},
         {"type A implements B { a: Int } type B { a: Int }",

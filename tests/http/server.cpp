@@ -139,6 +139,14 @@ TEST_CASE("server: bytes may arrive one by one", "[http][server]") {
         asio::write(socket, asio::buffer(&c, 1));
     }
     CHECK(contains(running_server::read_all(socket), "POST 2 slow body 9"));
+    // The parser must not see the end of a body before it is all there.
+    auto chunked = server.connect();
+    chunked.set_option(tcp::no_delay(true));
+    for (std::string const piece : {"POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\n", "\r", "\n"}) {
+        asio::write(chunked, asio::buffer(piece));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    CHECK(contains(running_server::read_all(chunked), "POST 1  0"));
 }
 
 TEST_CASE("server: chunked bodies, large bodies, Expect", "[http][server]") {

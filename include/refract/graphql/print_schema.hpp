@@ -17,7 +17,8 @@ enum class schema_order : std::uint8_t {
 /// The schema in graphql-js' layout, without what is built in, with a newline at the end.
 ///
 /// Shape: the `schema` definition (only if the roots have unusual names or it has a description), directives, types, with an
-/// empty line between two. build_schema() of the result gives an equal schema. An empty schema gives an empty text.
+/// empty line between two. build_schema() of the result gives an equal schema, unless it defines anew what is built in. An empty schema
+/// gives an empty text.
 /// Cost: linear in the schema.
 REFRACT_DECL std::string print_schema(schema const& s, schema_order order = schema_order::as_added);
 

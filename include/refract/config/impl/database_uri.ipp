@@ -3,6 +3,7 @@
 #include <refract/config/database_uri.hpp>
 #include <refract/core/text.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace refract::config {
@@ -34,15 +35,25 @@ REFRACT_DECL std::string_view take_until(std::string_view& rest, std::size_t end
     return taken;
 }
 
+/// Source: RFC 3986, section 3.1
+REFRACT_DECL bool is_scheme(std::string_view text) noexcept {
+    auto const is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    auto const may_follow = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'; };
+    return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), may_follow);
+}
+
 /// `host[:port]` or `[address]:port`.
 REFRACT_DECL bool read_authority(std::string_view text, database_uri& out) {
-    std::size_t const bracket = text.substr(0, 1) == "[" ? text.find(']') : 0;
+    bool const is_address = text.substr(0, 1) == "[";
+    std::size_t const bracket = is_address ? text.find(']') : 0;
     std::size_t const colon = bracket == std::string_view::npos ? bracket : text.find(':', bracket);
-    if (bracket == std::string_view::npos) {
+    std::string_view const host = is_address ? text.substr(1, bracket - 1) : text.substr(0, colon);
+    // Behind the bracket there is nothing but the port.
+    bool const is_closed = !is_address || (bracket != std::string_view::npos && bracket + 1 == std::min(colon, text.size()));
+    if (!is_closed || host.find_first_of("[]") != std::string_view::npos) {
         return false;
     }
-    std::string_view const host = text.substr(0, colon);
-    out.host = std::string(bracket > 0 ? host.substr(1, bracket - 1) : host);
+    out.host = std::string(host);
     if (colon != std::string_view::npos) {
         std::string_view const port = text.substr(colon + 1);
         auto const read = std::from_chars(port.data(), port.data() + port.size(), out.port);
@@ -58,7 +69,7 @@ REFRACT_DECL bool read_authority(std::string_view text, database_uri& out) {
 REFRACT_DECL result<database_uri> parse_database_uri(std::string_view text) {
     error const refused{errc::wrong_type, "Not a connection URI like scheme://user:password@host:port/database.", {}};
     std::size_t const scheme_end = text.find("://");
-    if (!detail::is_uri_text(text) || scheme_end == std::string_view::npos || scheme_end == 0) {
+    if (!detail::is_uri_text(text) || scheme_end == std::string_view::npos || !detail::is_scheme(text.substr(0, scheme_end))) {
         return refused;
     }
     database_uri out;

@@ -4,6 +4,7 @@
 #include <refract/graphql/impl/introspection_types.ipp>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace refract::graphql {
@@ -254,8 +255,12 @@ REFRACT_DECL bool is_subtype(type_reference sub, type_reference super) noexcept 
 }
 
 REFRACT_DECL bool is_built_in(type const& t) noexcept {
-    return t.name.compare(0, 2, "__") == 0 || t.name == "Int" || t.name == "Float" || t.name == "String" ||
-           t.name == "Boolean" || t.name == "ID";
+    if (t.name.compare(0, 2, "__") != 0) {
+        return t.name == "Int" || t.name == "Float" || t.name == "String" || t.name == "Boolean" || t.name == "ID";
+    }
+    constexpr std::string_view introspection[] = {"__Schema", "__Type", "__TypeKind", "__Field", "__InputValue", "__EnumValue", "__Directive",
+                                                  "__DirectiveLocation"};
+    return std::find(std::begin(introspection), std::end(introspection), t.name) != std::end(introspection);
 }
 
 REFRACT_DECL bool is_built_in(directive_definition const& d) noexcept {

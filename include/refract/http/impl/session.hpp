@@ -3,6 +3,7 @@
 #pragma once
 
 #include <refract/core/config.hpp>
+#include <refract/http/impl/chunk_reader.hpp>
 #include <refract/http/impl/deadline.hpp>
 #include <refract/http/impl/shared_state.hpp>
 #include <refract/http/impl/stream.hpp>
@@ -21,8 +22,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace refract::http::detail {
 
@@ -70,7 +69,6 @@ public:
     asio::any_io_executor executor() { return stream_.get_executor(); }
 
 private:
-    using parser_type = beast::http::request_parser<beast::http::string_body>;
     enum class outcome : std::uint8_t { proceed, more, fault, closed };
     using clock = std::chrono::steady_clock;
 
@@ -124,7 +122,7 @@ private:
     clock::time_point started_{};                ///< when the first bytes of the head under way came
     std::size_t head_size_ = 0;
     framing framing_{};
-    std::unique_ptr<parser_type> chunks_{};      ///< takes a chunked body apart
+    std::unique_ptr<chunk_reader> chunks_{};     ///< takes a chunked body apart
     std::string chunked_head_{};                 ///< what request_ refers to when the body is chunked
     clock::time_point window_start_{};           ///< of a body
     std::size_t window_bytes_ = 0;

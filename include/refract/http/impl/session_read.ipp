@@ -6,7 +6,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/error.hpp>
 
 namespace refract::http::detail {
 
@@ -154,28 +153,16 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
     if (fault != 0 || !there) {
         co_return fault != 0 ? fail(fault) : outcome::closed;
     }
-    chunks_ = std::make_unique<parser_type>();
-    chunks_->header_limit(static_cast<std::uint32_t>(bounds.max_header_bytes));
-    chunks_->body_limit(bounds.max_body_bytes);
-    error_code failed;
-    buffer_.consume(chunks_->put(buffer_.data(), failed));
-    if (failed || !chunks_->is_header_done()) {
-        co_return fail(400);
-    }
-    chunks_->eager(true);
-    while (!chunks_->is_done()) {
-        if (buffer_.size() > 0) {
-            buffer_.consume(chunks_->put(buffer_.data(), failed));
-            if (failed && failed != beast::http::error::need_more) {
-                co_return fail(failed == beast::http::error::body_limit ? 413 : 400);
-            }
-            if (chunks_->is_done()) {
-                break;
-            }
-            // What is left is a piece of a chunk's head or of a trailer.
-            if (buffer_.size() > bounds.max_header_bytes || has_bare_line_feed(buffered())) {
-                co_return fail(400);
-            }
+    chunks_ = std::make_unique<chunk_reader>(bounds);
+    for (;;) {
+        std::size_t used = 0;
+        auto const state = chunks_->read(buffered(), used);
+        buffer_.consume(used);
+        if (state == chunk_reader::state::done) {
+            break;
+        }
+        if (state != chunk_reader::state::more) {
+            co_return fail(state == chunk_reader::state::too_large ? 413 : 400);
         }
         std::size_t const before = buffer_.size();
         error_code const unread = co_await read_more(shared_->options.bounds.body_window_seconds, read_bytes);
@@ -186,7 +173,7 @@ REFRACT_DECL asio::awaitable<session::outcome> session::read_chunks() {
             co_return fail(408);
         }
     }
-    request_.body = chunks_->get().body();
+    request_.body = chunks_->body();
     co_return outcome::proceed;
 }
 
