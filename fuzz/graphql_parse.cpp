@@ -4,6 +4,8 @@
 // the limits it was read with, and what is accepted within narrow limits is accepted within wide ones.
 #include "check.hpp"
 
+#include <refract/core/utf8.hpp>
+#include <refract/graphql/block_string.hpp>
 #include <refract/graphql/lexer.hpp>
 #include <refract/graphql/parse.hpp>
 #include <refract/graphql/print.hpp>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -44,6 +47,8 @@ counts count(std::string_view text) {
 }
 
 void check_limits(std::string_view text, graphql::parse_options options, bool accepted) {
+    options.max_document_bytes = 400;
+    options.own_source = true;
     options.max_tokens = 24;
     options.max_depth = 4;
     options.max_directives = 2;
@@ -53,7 +58,10 @@ void check_limits(std::string_view text, graphql::parse_options options, bool ac
         check(found.tokens <= options.max_tokens, "max_tokens", text);
         check(found.nesting <= options.max_depth + 1, "max_depth", text); // the braces of a type's definition are no level
         check(found.directives <= options.max_directives, "max_directives", text);
+        check(text.size() <= options.max_document_bytes, "max_document_bytes", text);
     }
+    auto const stripped = graphql::strip_ignored_characters(text, options);
+    check(!stripped || text.size() <= options.max_document_bytes, "max_document_bytes of stripping", text);
 }
 
 void check_stripped(std::string_view text, graphql::document const& doc, graphql::parse_options const& options) {
@@ -64,6 +72,18 @@ void check_stripped(std::string_view text, graphql::document const& doc, graphql
     auto const same = graphql::parse(*stripped, options);
     check(same && graphql::print(*same) == graphql::print(doc), "a stripped document is another one", text, *stripped);
     check(stripped->size() <= text.size(), "a stripped document is longer", text, *stripped);
+}
+
+/// A text as a block string's content: what can be written as one reads the same.
+void check_block_string(std::string_view text) {
+    auto const value = graphql::block_string_value(text);
+    check(value.size() <= text.size(), "a block string's value grows", text, value);
+    if (is_valid_utf8(value) && graphql::is_printable_as_block_string(value)) {
+        std::string block;
+        graphql::append_block_string(block, value);
+        auto const read = graphql::parse_value(block);
+        check(read && read->value.text == value, "a block string reads differently", value, block);
+    }
 }
 
 template <class Document> void check_part(std::string_view text, Document (*parse)(std::string_view, graphql::parse_options const&)) {
@@ -98,6 +118,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     options.allow_fragment_variables = true;
     check_part(text, graphql::parse_value);
     check_part(text, graphql::parse_type);
+    check_block_string(text);
+    if (auto const constant = graphql::parse_const_value(text)) {
+        auto const compact = graphql::print_compact(constant->value);
+        auto const again = graphql::parse_const_value(compact);
+        check(again && graphql::print_compact(again->value) == compact, "a constant prints differently", text, compact);
+    }
     auto const doc = graphql::parse(text, options);
     check_limits(text, options, doc.has_value());
     if (!doc) {
@@ -109,5 +135,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check(again.has_value(), "a printed document does not parse", text, once);
     check(graphql::print(*again) == once, "a document prints differently", text, once);
     check_stripped(text, *doc, options);
+    for (auto const& definition : doc->definitions) {
+        check(once.find(graphql::print(definition)) != std::string::npos, "a definition prints differently alone", once, graphql::print(definition));
+    }
     return 0;
 }

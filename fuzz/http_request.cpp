@@ -42,9 +42,9 @@ struct outcome {
     std::string body{};
 };
 
-/// Refused either way, or the same. Which of several faults is found first may depend on when it is looked for.
+/// The same request, or none. Which of several faults is found, and when, may depend on when it is looked for.
 bool same(outcome const& a, outcome const& b) {
-    return (a.status > 0 && b.status > 0) || (a.status == b.status && a.head == b.head && a.body == b.body);
+    return (a.status == 0) == (b.status == 0) && (a.status != 0 || (a.head == b.head && a.body == b.body));
 }
 
 /// Reads a chunked body in pieces of `step` bytes.

@@ -10,7 +10,9 @@
 #include <refract/core/utf8.hpp>
 #include <refract/jwt/base64url.hpp>
 #include <refract/jwt/grant.hpp>
+#include <refract/jwt/sign.hpp>
 #include <refract/jwt/token.hpp>
+#include <refract/jwt/verified_tokens.hpp>
 #include <refract/jwt/verify.hpp>
 
 #include <algorithm>
@@ -125,9 +127,26 @@ void check_management(std::string_view text) {
     check(is_valid_utf8(first.failure().message), "a message that is not UTF-8", text, first.failure().message);
 }
 
+/// So many tokens are verified that the key forgets the first of them, which makes no difference.
+bool fill_up() {
+    std::vector<std::string> tokens;
+    for (std::size_t i = 0; i < 2 * jwt::max_kept_tokens; ++i) {
+        boost::json::object const claims{{"exp", now + 600}, {"n", i}, {"grants", {{{"target", "*/*"}, {"action", ""}}}}};
+        tokens.push_back(jwt::sign(claims, hmac_key()).value());
+    }
+    for (auto const first : {std::size_t{0}, jwt::max_kept_tokens / 2, std::size_t{0}}) {
+        for (std::size_t i = first; i < tokens.size(); i += 1 + first / 2) {
+            check(jwt::check_management_token(tokens[i], hmac_key(), "service", "stage", now).has_value(), "a token of ours is refused", tokens[i]);
+        }
+    }
+    return hmac_key().verified().size() <= jwt::max_kept_tokens;
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    static bool const is_bounded = fill_up();
+    check(is_bounded, "more tokens are kept than allowed");
     static auto const rsa = jwt::key::from_pem(jwt::algorithm::rs256, rsa_pem()).value();
     static auto const stranger = jwt::key::from_secret(jwt::algorithm::hs384, std::string(48, 's')).value();
     std::string_view const text(reinterpret_cast<char const*>(data), size);
@@ -147,6 +166,13 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         check_accepted(text, "EdDSA", edwards_key().sign(sealed->signing_input).value(), *by_edwards);
     }
     check_management(text);
+    auto const by_text = jwt::check_management_token(text, secret, "service", "stage", now);
+    check(by_text.has_value() == jwt::check_management_token(text, hmac_key(), "service", "stage", now).has_value(), "a key made anew differs", text);
+    check(!jwt::check_management_token(std::nullopt, hmac_key(), "service", "stage", now), "no token at all is accepted", text);
+    if (text.find("-----BEGIN") != std::string_view::npos) {
+        auto const key = jwt::management_public_key(text);
+        check(!key || key->bound_to() == jwt::algorithm::rs256, "a public key of another algorithm", text);
+    }
     static jwt::service_keys const keys({"another secret, of the service itself", std::string(secret)});
     auto const served = keys.check(text, now);
     check(!served || jwt::verify(jwt::bearer_token(text), hmac_key(), now, {0, false, false}), "a service token that does not verify", text);
@@ -158,10 +184,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 namespace {
 
 constexpr std::array<char const*, 12> names{"alg", "typ", "crit", "b64", "zip", "kid", "exp", "nbf", "iat", "grants", "jwk", "x5u"};
-constexpr std::array<char const*, 22> values{
+constexpr std::array<char const*, 27> values{
     R"("HS256")", R"("hs256")", R"("none")", R"("RS256")", R"("EdDSA")", R"("HS384")", R"("JWT")", "null", "0", "-1", "1699999999", "1700000000",
     "1700000001", "1.7e9", "1e400", "253402300800", "[]", R"([{"target":"*/*","action":"*"}])", R"([{"target":"service/stage","action":""}])",
-    R"([{"target":"service"}])", R"({"a":{"a":[]}})", R"("\ud83d\ude00")"};
+    R"([{"target":"service"}])", R"([{"target":"a/b/c","action":""},{"target":"*/*","action":"*"}])", R"([{"target":"/stage","action":"a"}])",
+    R"([{"target":"x/*","action":"a"},{"target":"service/*","action":"b"}])", "18446744073709551615", "1700000000.5", R"({"a":{"a":[]}})", R"("\ud83d\ude00")"};
 
 /// Sets, removes or doubles a member of a JSON object.
 std::string mutate_json(std::string const& text, std::minstd_rand& random) {
