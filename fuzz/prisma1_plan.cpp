@@ -49,7 +49,7 @@ type Artist {
 }
 type Album { id: ID! @id title: String! year: Int artist: Artist @relation(name: "Made") cover: Cover @relation(link: INLINE) tracks: [Track] }
 type Cover { id: ID! @id code: UUID url: String @unique album: Album }
-type Track { id: Int! @id title: String album: Album! guests: [Artist] }
+type Track { id: ID! @id number: Int @unique title: String album: Album! guests: [Artist] }
 type Label { id: ID! @id name: String @unique artists: [Artist] }
 enum Mood { GOOD BAD ODD }
 )";
@@ -204,7 +204,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         services.start_again();
     } else {
         auto const again = warm.ask(body);
-        check(again == answer, "another answer the second time", body + "\n" + answer, again);
+        check(again == other, "another answer the second time", body + "\n" + other, again);
     }
     return 0;
 }

@@ -32,7 +32,7 @@ enum E { X Y }
 
 constexpr std::array<std::string_view, 8> queries{
     "query ($w: AWhereInput, $first: Int, $skip: Int = 3, $order: AOrderByInput) { as(where: $w, first: $first, skip: $skip, orderBy: $order) { id } }",
-    "query ($w: AWhereInput! = {n: 1}, $last: Int) { as(where: $w, last: $last) { id } }",
+    "query ($w: AWhereInput = {n: 1}, $last: Int) { as(where: $w, last: $last) { id } }",
     "query ($id: ID!, $in: [ID!], $deep: [ID!] = [\"a\"]) { a(where: {id: $id}) { many(where: {id_in: $in, id_not_in: $deep}) { id } } }",
     "mutation ($d: ACreateInput!) { createA(data: $d) { id } }",
     "mutation ($d: AUpdateInput!, $w: AWhereUniqueInput!) { updateA(data: $d, where: $w) { id } }",

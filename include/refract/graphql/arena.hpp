@@ -92,7 +92,7 @@ public:
     /// Raw storage of `bytes` bytes.
     void* allocate(std::size_t bytes, std::size_t alignment) {
         auto at = (used_ + alignment - 1) & ~(alignment - 1);
-        if (at + bytes > size_) {
+        if (at + bytes >= size_) { // nothing of no block is none either
             add_block(bytes);
             at = 0;
         }

@@ -46,7 +46,7 @@ public:
         return leaf(named.name, v);
     }
 
-    /// A page's length, or an offset of 0: part of the shape.
+    /// A page's length, or an offset of 0 or a negative one, which is refused: part of the shape.
     bool bind_count(std::size_t at) {
         out_.shape += '#';
         out_.shape += std::to_string(json_[at].integer);
@@ -137,11 +137,15 @@ private:
 
     bool number(double n) {
         std::string digits;
-        append_json_number(digits, n);
+        append_json_number(digits, n == 0 ? 0 : n); // -0 is 0
         return slot(db::value::decimal(std::move(digits)));
     }
 
     bool text(std::string_view type, std::string_view s) {
+        if (type == "ID" && is_null_word(type, s)) {
+            out_.shape += 'n';
+            return true;
+        }
         if (type == "String" || type == "ID") {
             return s.find('\0') == std::string_view::npos && slot(db::value::text(std::string(s)));
         }
@@ -211,7 +215,7 @@ REFRACT_DECL bool bind_directly(operation_variables const& variables, request_vi
         auto const& v = (*r.json)[at];
         bool const is_int32 = v.kind == json_kind::integer && v.integer >= std::numeric_limits<std::int32_t>::min() &&
                               v.integer <= std::numeric_limits<std::int32_t>::max();
-        bool const counts = is_int32 && (rule.is_limit || (rule.is_offset && v.integer == 0));
+        bool const counts = is_int32 && (rule.is_limit || (rule.is_offset && v.integer <= 0));
         if (!(counts ? binder.bind_count(at) : binder.bind(rule.type, at))) {
             return false;
         }
