@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -84,6 +85,9 @@ template <class Files> void use_sqlite(prisma1::management_options& options, std
     options.database = files->management();
     options.open = [files](std::string const& id) { return files->project(id); };
     options.remove = [files](std::string const& id) { files->remove(id); };
+    if constexpr (std::is_same_v<Files, server::sqlite_files>) { // a folder may be a server's, too
+        options.lock = [files](std::string const& id) { return files->lock(id); };
+    }
 }
 
 std::shared_ptr<postgres::database> make_postgres(engine_options const& o) {

@@ -35,7 +35,9 @@ class http_host {
 public:
     /// Serves the databases of a configuration. Exceptions: refract::exception.
     http_host(config::server_config const& config, server_options const& o) : context_(static_cast<int>(o.threads)) {
-        auto made = server::make_backend(context_.get_executor(), workers(), config, server::backend_options{{}, o.threads == 1, true});
+        server::backend_options wanted;
+        wanted.one_thread = o.threads == 1;
+        auto made = server::make_backend(context_.get_executor(), workers(), config, wanted);
         if (!made) {
             throw exception(made.failure());
         }
@@ -46,6 +48,7 @@ public:
                 auto work = backend_->management().start();
                 auto const started = co_await std::move(work);
                 started.value();
+                backend_->follow();
             };
             on_context(start);
             listen(backend_->application(), o);
@@ -78,16 +81,16 @@ public:
         if (threads_.empty()) {
             return;
         }
-        if (http_) {
-            auto const drain = [this, seconds]() -> asio::awaitable<void> {
+        auto const finish = [this, seconds]() -> asio::awaitable<void> {
+            if (http_) {
                 auto work = http_->drain(seconds);
                 co_await std::move(work);
-            };
-            on_context(drain);
-        }
-        if (backend_) {
-            backend_->close();
-        }
+            }
+            if (backend_) {
+                backend_->close();
+            }
+        };
+        on_context(finish);
         busy_.reset();
         context_.stop();
         for (auto& thread : threads_) {
