@@ -147,7 +147,7 @@ public:
         auto const applied = wait_for(migrate::apply(*database_, std::move(change)));
         REQUIRE(applied.error == "");
         service_ = std::make_unique<prisma1::service>(
-            "round_trips", model_, database_, dialect, schema, prisma1::service_options{{}, true, {"default"}}
+            "round_trips", model_, database_, dialect, schema, prisma1::service_options{{}, true, true, {"default"}}
         );
     }
     ~store() {

@@ -34,7 +34,7 @@ template <class T> T wait_for(boost::asio::awaitable<T> work) {
 
 class service_fixture {
 public:
-    explicit service_fixture(std::string_view datamodel_text, prisma1::service_options options = {{}, true, {"default"}}) {
+    explicit service_fixture(std::string_view datamodel_text, prisma1::service_options options = {{}, true, true, {"default"}}) {
         auto parsed = datamodel::parse_sdl(datamodel_text, datamodel::sqlite_capabilities);
         for (auto const& e : parsed.errors) {
             FAIL(e.type << ": " << e.description);
