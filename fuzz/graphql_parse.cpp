@@ -78,11 +78,13 @@ void check_stripped(std::string_view text, graphql::document const& doc, graphql
 void check_block_string(std::string_view text) {
     auto const value = graphql::block_string_value(text);
     check(value.size() <= text.size(), "a block string's value grows", text, value);
-    if (is_valid_utf8(value) && graphql::is_printable_as_block_string(value)) {
-        std::string block;
-        graphql::append_block_string(block, value);
-        auto const read = graphql::parse_value(block);
-        check(read && read->value.text == value, "a block string reads differently", value, block);
+    for (auto const printed : {text, std::string_view(value)}) {
+        if (is_valid_utf8(printed) && graphql::is_printable_as_block_string(printed)) {
+            std::string block;
+            graphql::append_block_string(block, printed);
+            auto const read = graphql::parse_value(block);
+            check(read && read->value.text == printed, "a block string reads differently", printed, block);
+        }
     }
 }
 

@@ -173,6 +173,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         auto const key = jwt::management_public_key(text);
         check(!key || key->bound_to() == jwt::algorithm::rs256, "a public key of another algorithm", text);
     }
+    check(!jwt::check_management_token(text, std::string_view(), "service", "stage", now), "the empty secret accepts a token", text);
+    check(jwt::service_keys().check(text, now).has_value(), "a service without secrets is not open", text);
+    auto const limited = jwt::verify(text, hmac_key(), now, {0, true, true});
+    check(!limited || by_hmac->contains("exp"), "a token without an end is accepted where it needs one", text);
     static jwt::service_keys const keys({"another secret, of the service itself", std::string(secret)});
     auto const served = keys.check(text, now);
     check(!served || jwt::verify(jwt::bearer_token(text), hmac_key(), now, {0, false, false}), "a service token that does not verify", text);
