@@ -33,10 +33,11 @@ struct following {
 class running_backend final : public backend {
 public:
     running_backend(boost::asio::any_io_executor executor, prisma1::management_options options,
-                    prisma1::service_options const& services, following follow, std::function<void()> close)
+                    prisma1::service_options const& services, prisma1::application_options around, following follow,
+                    std::function<void()> close)
         : executor_(executor), dialect_(*options.dialect),
           management_(std::make_shared<prisma1::management>(std::move(executor), std::move(options))),
-          application_(management_, dialect_, services), following_(std::move(follow)), close_(std::move(close)) {}
+          application_(management_, dialect_, services, std::move(around)), following_(std::move(follow)), close_(std::move(close)) {}
 
     prisma1::management& management() override { return *management_; }
     prisma1::application& application() override { return application_; }
@@ -89,6 +90,26 @@ result<std::optional<jwt::key>> management_key_of(config::server_config const& c
                      std::string(config.management_secret ? "managementApiSecret: " : "legacySecret: ") + key.failure().message, {}};
     }
     return std::optional<jwt::key>(std::move(*key));
+}
+
+prisma1::application_options application_options_of(config::server_config const& config) {
+    prisma1::request_gate_options bounds;
+    if (config.throttling.on()) {
+        bounds.rate = config.throttling.rate;
+        bounds.per_seconds = config.throttling.per_seconds;
+        bounds.max_waiting = config.throttling.max_calls_in_flight;
+        auto const& exempt = config.throttling.unthrottled_project_ids;
+        bounds.exempt.insert(exempt.begin(), exempt.end());
+    }
+    bounds.max_running = config.service_limits.max_concurrent_requests;
+    prisma1::application_options out;
+    if (bounds.on()) {
+        out.gate = std::make_shared<prisma1::request_gate>(std::move(bounds));
+    }
+    if (config.slow_query_ms) {
+        out.slow_query = std::chrono::milliseconds(*config.slow_query_ms);
+    }
+    return out;
 }
 
 void use_sqlite(prisma1::management_options& options, std::shared_ptr<sqlite_files> const& files) {
@@ -156,6 +177,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
     options.management_schema = database.management_schema;
     options.fixed_schema = database.schema.value_or("");
     options.key = std::move(*key);
+    options.has_api = config.enable_management_api;
     options.migrations = database.migrations.value_or(true);
     options.bounds = bounds;
     options.connector = std::string(name(database.type));
@@ -163,6 +185,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
     services.bounds = bounds;
     services.introspection = wanted.introspection;
     services.raw_access = database.raw_access;
+    services.max_storage_bytes = std::uint64_t{config.service_limits.storage_megabytes} * 1'000'000U;
     services.database_names = {database.name};
     following follow;
     std::function<void()> close;
@@ -191,7 +214,8 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
                      {}};
     }
     std::unique_ptr<backend> made =
-        std::make_unique<running_backend>(std::move(executor), std::move(options), services, std::move(follow), std::move(close));
+        std::make_unique<running_backend>(std::move(executor), std::move(options), services, application_options_of(config),
+                                          std::move(follow), std::move(close));
     return made;
 }
 

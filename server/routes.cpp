@@ -35,6 +35,9 @@ http::response to_response(prisma1::http_answer&& answered, prisma1::http_rules 
     out.content_type = answered.content_type;
     out.body = std::move(answered.body);
     out.shared_body = std::move(answered.shared_body);
+    if (answered.throttled_ms) {
+        out.headers.emplace_back("Throttled-By", std::to_string(*answered.throttled_ms) + "ms");
+    }
     if (rules != prisma1::http_rules::original) {
         out.headers.emplace_back("Vary", "Accept");
         if (out.status == 401) {

@@ -21,6 +21,7 @@ enum class failure_kind : std::uint8_t {
     unavailable,          ///< the database can't be reached; `message` is safe to send
     timeout,              ///< the deadline passed
     overloaded,           ///< too many requests wait for a connection
+    storage_full,         ///< the service may not hold more; `message` is safe to send
     internal,             ///< anything else; `message` is for the log only
 };
 

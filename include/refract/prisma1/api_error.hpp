@@ -20,7 +20,7 @@ struct api_error {
 /// Spells a plan's failure. Internal failures become code 0 with the text for the log.
 ///
 /// Codes of our own, where the original had none or never raised it: 1000 the deadline passed, 1004 too many requests wait, 1006
-/// the database can't be reached, 3035 the database can't hold a value. A refused executeRaw has the database's own number: SQLite's result code, or 1 where there is
+/// the database can't be reached, 1007 the service's storage is used up, 3035 the database can't hold a value. A refused executeRaw has the database's own number: SQLite's result code, or 1 where there is
 /// only an SQLSTATE.
 REFRACT_DECL api_error spell(plan::failure const& f);
 

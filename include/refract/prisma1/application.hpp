@@ -4,10 +4,12 @@
 #include <refract/core/config.hpp>
 #include <refract/prisma1/management.hpp>
 #include <refract/prisma1/over_http.hpp>
+#include <refract/prisma1/request_gate.hpp>
 #include <refract/prisma1/service.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -32,14 +34,20 @@ struct http_post {
     bool read_only = false;       ///< a GET: operations other than queries are refused, and so are routes other than the API's
 };
 
+/// What an application does around its services' requests.
+struct application_options {
+    std::size_t max_services = 200;       ///< whose schema and compiled operations are kept in memory; the least recently used goes first
+    std::shared_ptr<request_gate> gate{}; ///< who may run a service's requests when; none: everybody at once
+    std::optional<std::chrono::milliseconds> slow_query{}; ///< GraphQL requests that take longer are logged, with their text
+};
+
 /// Routes requests to the Management API and to services.
 ///
 /// Thread safety: handle_post() from any executor.
 class application {
 public:
-    /// `max_services`: services whose schema and compiled operations are kept in memory; the least recently used goes first.
     REFRACT_DECL application(
-        std::shared_ptr<management> manager, sql::dialect const& dialect, service_options options, std::size_t max_services = 200
+        std::shared_ptr<management> manager, sql::dialect const& dialect, service_options options, application_options around = {}
     );
 
     /// Answers one POST.
@@ -61,6 +69,10 @@ private:
 
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_management(http_post const& post);
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_service(http_post const& post);
+    /// Logs a request that took too long, and tells how long it waited for its turn.
+    REFRACT_DECL void finish(
+        http_answer& answer, http_post const& post, std::string const& id, request_gate::pass const& pass, std::chrono::steady_clock::time_point begun
+    ) const;
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_batch(
         loaded const& target, request_views const& batch, bool is_private, std::string const& request_id
     );
@@ -72,7 +84,7 @@ private:
     std::shared_ptr<management> management_;
     sql::dialect const& dialect_;
     service_options options_;
-    std::size_t max_services_;
+    application_options around_;
     std::mutex mutex_;
     std::list<loaded> services_;
     std::unordered_map<std::string, std::list<loaded>::iterator> by_id_;

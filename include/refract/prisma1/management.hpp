@@ -73,6 +73,7 @@ struct management_options {
     std::string version = "1.34.12";                ///< of `serverInfo`: clients compare it with their own
     std::string commit{};
     std::string connector{};                        ///< `primaryConnector`; empty: the dialect's name
+    bool has_api = true;                            ///< false: no management requests are answered, `/management` is a service's path
     bool migrations = true;                         ///< false: every deploy behaves as with `noMigration: true`
     limits bounds{};
 };
@@ -120,6 +121,9 @@ public:
 
     /// Forgets what is not in memory as it is in the tables, by one statement.
     REFRACT_DECL boost::asio::awaitable<result<void>> refresh();
+
+    /// management_options::has_api.
+    [[nodiscard]] bool has_api() const noexcept { return options_.has_api; }
 
     /// Grows whenever a state is forgotten.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(); }

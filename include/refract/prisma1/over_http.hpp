@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct http_answer {
     std::string body{};
     std::shared_ptr<std::string const> shared_body{};   ///< instead of `body` if there is one
     refusal why = refusal::none;
+    std::optional<std::int64_t> throttled_ms{};         ///< how long it waited for its turn, for the header `Throttled-By`
 };
 
 /// An answer as Prisma 1 gives it, as the rules have it.

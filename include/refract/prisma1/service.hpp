@@ -11,6 +11,7 @@
 #include <refract/prisma1/operation.hpp>
 #include <refract/prisma1/request.hpp>
 #include <refract/prisma1/request_cache.hpp>
+#include <refract/prisma1/storage_meter.hpp>
 #include <refract/sql/condition.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -38,6 +39,7 @@ struct service_options {
     bool raw_access = false;
     bool introspection = true; ///< false: `__schema` and `__type` are refused, and no name of the schema is suggested
     std::vector<std::string> database_names{"default"};
+    std::uint64_t max_storage_bytes = 0;    ///< of one service; beyond, whatever adds to it gets error 1007; 0: no limit
     std::shared_ptr<request_cache> cache{}; ///< shared by all services; none: the service makes one of its own
 };
 
@@ -114,6 +116,8 @@ private:
     REFRACT_DECL response answer_of_one(ready_request const& ready, engine::outcome<std::string> written, std::string const& request_id);
     REFRACT_DECL std::shared_ptr<compiled_operation const>
     operation_told(ready_request const& ready, std::vector<engine::outcome<std::string>> const& answers);
+    /// Nothing, or why this write may not run.
+    REFRACT_DECL boost::asio::awaitable<std::optional<plan::failure>> refusal_of(plan::write_kind kind);
     REFRACT_DECL boost::asio::awaitable<response>
     run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
@@ -130,6 +134,7 @@ private:
     api_names names_;
     graphql::schema api_;
     graphql::schema private_api_;
+    std::unique_ptr<storage_meter> meter_; ///< null: no limit
     engine::statement_store statements_;
     std::shared_ptr<request_cache> cache_;
     std::string cache_prefix_;

@@ -84,6 +84,7 @@ REFRACT_DECL api_error spell(plan::failure const& f) {
     case failure_kind::timeout:
         return {1000, "The query took too long to process. Either try again later or try a simpler query."};
     case failure_kind::overloaded: return {1004, "There are too many concurrent queries for this service."};
+    case failure_kind::storage_full: return {1007, f.message};
     case failure_kind::invalid_cursor: return {0, "'" + f.value + "' can't be an id of " + f.model};
     case failure_kind::internal: break;
     }

@@ -57,6 +57,46 @@ REFRACT_DECL http_answer only_by_post(std::string const& request_id) {
     return out;
 }
 
+/// The requests of a body. Errors: the answer to one that has none.
+REFRACT_DECL refract::result<request_views, http_answer> read_requests(http_post const& post, json_tape& json, limits const& bounds) {
+    if (auto const read = json.parse(post.body, bounds); !read) {
+        return malformed(read.failure(), post.request_id);
+    }
+    auto found = find_requests(json, bounds);
+    if (!found) {
+        return malformed(found.failure(), post.request_id);
+    }
+    if (post.rules != http_rules::original && !found->is_batch) {
+        if (auto const checked = check_parameters(json); !checked) {
+            return malformed(checked.failure(), post.request_id);
+        }
+    }
+    return std::move(*found);
+}
+
+/// The answer to a request the gate has turned away, in the original's words.
+REFRACT_DECL http_answer not_let_in(gate_refusal why, std::string const& project_id, std::string const& request_id) {
+    if (why != gate_refusal::late) {
+        return request_failure(200, "There are too many concurrent queries for this service.", 1004, request_id);
+    }
+    auto out = request_failure(500, "The call to the group [" + project_id + "] timed out.", 0, request_id);
+    out.why = refusal::busy;
+    return out;
+}
+
+inline constexpr std::size_t max_logged_body = 8U << 10U;
+
+/// At most `size` bytes of a text, without half a character at the end.
+REFRACT_DECL std::string_view cut_text(std::string_view text, std::size_t size) noexcept {
+    if (text.size() <= size) {
+        return text;
+    }
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+        --size;
+    }
+    return text.substr(0, size);
+}
+
 /// An answer nothing is waited for.
 REFRACT_DECL boost::asio::awaitable<http_answer> at_once(http_answer answer) { co_return answer; }
 
@@ -88,9 +128,9 @@ REFRACT_DECL route take_route(std::span<std::string_view const>& segments) {
 } // namespace detail
 
 REFRACT_DECL application::application(
-    std::shared_ptr<management> manager, sql::dialect const& dialect, service_options options, std::size_t max_services
+    std::shared_ptr<management> manager, sql::dialect const& dialect, service_options options, application_options around
 )
-    : management_(std::move(manager)), dialect_(dialect), options_(std::move(options)), max_services_(max_services) {
+    : management_(std::move(manager)), dialect_(dialect), options_(std::move(options)), around_(std::move(around)) {
     if (!options_.cache) {
         options_.cache = std::make_shared<request_cache>(options_.bounds.max_cache_bytes);
     }
@@ -114,7 +154,7 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::answer_original(ht
         return detail::at_once(detail::plain(415, "The request's Content-Type is not supported. Expected:\napplication/json"));
     }
     auto const& path = post.segments;
-    bool const to_management = path.size() == 1 && (path.front() == "management" || path.front() == "cluster");
+    bool const to_management = management_->has_api() && path.size() == 1 && (path.front() == "management" || path.front() == "cluster");
     if (to_management && post.read_only) {
         return detail::at_once(detail::only_by_post(post.request_id));
     }
@@ -177,7 +217,7 @@ application::service_of(std::shared_ptr<project_state const> const& state, std::
     auto made = std::make_shared<service>(state->id, state->model, state->database, dialect_, state->schema_name, options_);
     services_.push_front({state->id, state, made, generation});
     by_id_[state->id] = services_.begin();
-    if (services_.size() > max_services_) {
+    if (services_.size() > around_.max_services) {
         by_id_.erase(services_.back().id);
         services_.pop_back();
     }
@@ -239,30 +279,56 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
         co_return answer ? detail::to_other_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
     }
     json_tape json;
-    if (auto const read = json.parse(post.body, options_.bounds); !read) {
-        co_return detail::malformed(read.failure(), request_id);
-    }
-    auto const found = find_requests(json, options_.bounds);
+    auto const found = detail::read_requests(post, json, options_.bounds);
     if (!found) {
-        co_return detail::malformed(found.failure(), request_id);
+        co_return found.failure();
     }
+    auto const& first = found->is_batch ? request_view() : found->requests.front();
+    if (post.read_only && !found->is_batch && !target.is_query(first)) {
+        co_return detail::only_by_post(request_id);
+    }
+    request_gate::pass pass;
+    if (around_.gate) {
+        auto entering = around_.gate->enter(*id);
+        auto entered = co_await std::move(entering);
+        if (!entered) {
+            co_return detail::not_let_in(entered.failure(), *id, request_id);
+        }
+        pass = std::move(*entered);
+    }
+    auto const begun = around_.slow_query ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+    http_answer answer;
     if (!found->is_batch) {
-        auto const& r = found->requests.front();
-        if (post.rules != http_rules::original) {
-            if (auto const checked = check_parameters(json); !checked) {
-                co_return detail::malformed(checked.failure(), request_id);
-            }
-        }
-        if (post.read_only && !target.is_query(r)) {
-            co_return detail::only_by_post(request_id);
-        }
-        auto work = to == route::private_api ? target.execute_private(to_request(r), request_id) : target.execute(r, request_id);
+        auto work = to == route::private_api ? target.execute_private(to_request(first), request_id) : target.execute(first, request_id);
         auto one = co_await std::move(work);
-        co_return detail::to_answer(std::move(one));
+        answer = detail::to_answer(std::move(one));
+    } else {
+        auto work = handle_batch(*known, *found, to == route::private_api, request_id);
+        answer = co_await std::move(work);
     }
-    auto work = handle_batch(*known, *found, to == route::private_api, request_id);
-    auto answer = co_await std::move(work);
+    if (around_.gate || around_.slow_query) {
+        finish(answer, post, *id, pass, begun);
+    }
     co_return answer;
+}
+
+REFRACT_DECL void application::finish(
+    http_answer& answer, http_post const& post, std::string const& id, request_gate::pass const& pass, std::chrono::steady_clock::time_point begun
+) const {
+    if (pass.throttled()) {
+        answer.throttled_ms = pass.waited().count();
+    }
+    if (!around_.slow_query) {
+        return;
+    }
+    auto const took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+    if (took < *around_.slow_query) {
+        return;
+    }
+    auto const ms = std::to_string(took.count());
+    std::string const query = "QUERY: " + std::string(detail::cut_text(post.body, detail::max_logged_body));
+    log::write(log::level::warn, "slow_query",
+               {{"requestId", post.request_id}, {"projectId", id}, {"message", "SLOW QUERY - DURATION: " + ms}, {"query", query}});
 }
 
 REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_batch(

@@ -93,7 +93,11 @@ REFRACT_DECL service::service(
       target_{model_.get(), std::move(schema), &dialect}, options_(std::move(options)), names_(*model_),
       api_(build_api_schema(*model_, {options_.raw_access, options_.database_names})), private_api_(build_private_schema()),
       cache_(options_.cache ? options_.cache : std::make_shared<request_cache>(options_.bounds.max_cache_bytes)),
-      cache_prefix_(cache_->next_prefix()), cut_prefix_(cache_->next_prefix()) {}
+      cache_prefix_(cache_->next_prefix()), cut_prefix_(cache_->next_prefix()) {
+    if (options_.max_storage_bytes > 0) {
+        meter_ = std::make_unique<storage_meter>(database_, dialect, target_.schema, options_.max_storage_bytes);
+    }
+}
 
 REFRACT_DECL std::shared_ptr<parsed_request> service::parse(std::string_view query) const {
     auto out = std::make_shared<parsed_request>();
@@ -342,14 +346,14 @@ REFRACT_DECL boost::asio::awaitable<response> service::run_ready(ready_request r
         std::optional<engine::outcome<std::string>> written;
         if (field.kind == field_kind::read) {
             written = co_await engine::run_read(*database_, *field.read, ready.bindings, operation.opening);
-        } else if (field.direct) {
+        } else if (field.direct && !meter_) {
             written = co_await engine::run_direct_write(*database_, *field.direct, field.write, ready.bindings, operation.opening);
         }
         if (written) {
             co_return answer_of_one(ready, std::move(*written), request_id);
         }
     }
-    auto const answers = co_await run_fields(operation, ready.bindings, operation.fields.size() > 1);
+    auto const answers = co_await run_fields(operation, ready.bindings, operation.fields.size() > 1 || meter_ != nullptr);
     co_return answer_of(*operation_told(ready, answers), answers, request_id);
 }
 
@@ -404,11 +408,36 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
         if (f.kind == field_kind::write) {
             // Each field has an instant of its own: what they create can be put in order by it.
             bindings.now_ms = std::max(now_ms(), bindings.now_ms + 1);
+            if (meter_) {
+                auto asking = refusal_of(f.write.kind);
+                auto refused = co_await std::move(asking);
+                if (refused) {
+                    out[i] = std::move(*refused);
+                    continue;
+                }
+            }
             auto const* const direct = directly ? f.direct.get() : nullptr;
             auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, direct, f.links);
             out[i] = std::move(answer);
         }
     }
+    co_return out;
+}
+
+REFRACT_DECL boost::asio::awaitable<std::optional<plan::failure>> service::refusal_of(plan::write_kind kind) {
+    using plan::write_kind;
+    bool const adds = kind == write_kind::create || kind == write_kind::update || kind == write_kind::upsert || kind == write_kind::update_many;
+    if (!meter_ || !adds) {
+        co_return std::nullopt;
+    }
+    auto measuring = meter_->full();
+    if (!co_await std::move(measuring)) {
+        co_return std::nullopt;
+    }
+    plan::failure out;
+    out.kind = plan::failure_kind::storage_full;
+    out.message = "The service has reached its storage limit of " + std::to_string(meter_->max_bytes() / 1'000'000) +
+                  " MB. Delete data to be able to add more.";
     co_return out;
 }
 

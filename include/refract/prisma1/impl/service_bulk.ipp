@@ -47,6 +47,11 @@ service::run_import(std::string_view body, std::string const& request_id) {
     if (!wanted) {
         co_return wanted.failure();
     }
+    auto asking = refusal_of(plan::write_kind::create);
+    auto const full = co_await std::move(asking);
+    if (full) {
+        co_return detail::not_carried_out(*full, project_id_, request_id);
+    }
     auto const errors = co_await import_elements(*database_, target_, statements_, *wanted, options_.bounds, project_id_);
     if (!errors) {
         if (auto const* refused = std::get_if<error>(&errors.failure())) {
