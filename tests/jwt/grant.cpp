@@ -87,3 +87,29 @@ TEST_CASE("service_keys: any of the secrets, or open", "[jwt][grant]") {
     CHECK_FALSE(keys.check(token_of({{"nbf", now + 1}}, "new"), now));
     CHECK_FALSE(jwt::service_keys({""}).check(token_of({}, "x"), now));
 }
+
+TEST_CASE("management_public_key: PEM as people have it in a variable", "[jwt][grant]") {
+    auto const keys = read_vectors("jwt/keys.json");
+    std::string const pem = text_of(keys.at("rsa_public"));
+    auto const instead = [&](std::string const& line_end) {
+        std::string out;
+        for (char const c : pem) {
+            out += c == '\n' ? line_end : std::string(1, c);
+        }
+        return out;
+    };
+    auto const token = jwt::sign(claims_with("*/*"), jwt::key::from_pem(jwt::algorithm::rs256, text_of(keys.at("rsa_private"))).value());
+    REQUIRE(token);
+    for (std::string const& text : {pem, instead("\r\n"), instead("\\n"), instead("\\r\\n"), instead(" "), instead(""), "  " + pem + "\n\n"}) {
+        INFO(text);
+        auto const k = jwt::management_public_key(text);
+        REQUIRE(k);
+        CHECK(jwt::check_management_token(*token, *k, "blog", "dev", now));
+    }
+    CHECK(jwt::management_public_key(text_of(keys.at("rsa_1024_public")))); // others have chosen it
+    for (std::string const& text : {std::string("secret"), pem.substr(0, 60), std::string("-----BEGIN PUBLIC KEY-----"),
+                                    std::string("-----BEGIN PUBLIC KEY----- AAAA -----END PUBLIC KEY-----"), text_of(keys.at("p256_public"))}) {
+        INFO(text);
+        CHECK_FALSE(jwt::management_public_key(text));
+    }
+}

@@ -99,12 +99,19 @@ TEST_CASE("key::verify: from many threads", "[jwt][key]") {
 TEST_CASE("key::verify: Wycheproof's signatures", "[jwt][key]") {
     auto const vectors = read_vectors("jwt/wycheproof_jws.json");
     int accepted = 0;
+    int not_offered = 0;
+    int explained = 0;
     for (auto const& c : vectors.at("cases").as_array()) {
         auto const id = text_of(c.at("id")) + " " + text_of(c.at("comment"));
         INFO(id);
-        auto const& described = vectors.at("keys").at(text_of(c.at("key"))).as_object();
         auto const a = jwt::parse_algorithm(text_of(c.at("alg")));
+        if (c.as_object().contains("not_offered")) {
+            CHECK_FALSE(a); // no key can be made that would verify it
+            ++not_offered;
+            continue;
+        }
         REQUIRE(a);
+        auto const& described = vectors.at("keys").at(text_of(c.at("key"))).as_object();
         jwt::key_options weak;
         weak.allow_weak_keys = true;
         auto const secret = described.if_contains("secret_base64url");
@@ -114,8 +121,15 @@ TEST_CASE("key::verify: Wycheproof's signatures", "[jwt][key]") {
         auto const token = jwt::parse_sealed(jws);
         bool const valid = k && token && token->header.at("alg").as_string() == std::string(jwt::name(*a)) &&
                            k->verify(token->signing_input, token->signature);
-        CHECK(valid == (text_of(c.at("result")) == "valid"));
+        // Three are disputed: two hold a `?` and are called valid, one is called invalid and is byte for byte a valid one. `why` tells of
+        // them and of four others.
+        auto const* const ours = c.as_object().if_contains("ours");
+        explained += ours != nullptr ? 1 : 0;
+        CHECK(valid == (text_of(ours != nullptr ? *ours : c.at("result")) == "valid"));
         accepted += valid ? 1 : 0;
     }
+    CHECK(vectors.at("cases").as_array().size() == 427);
+    CHECK(not_offered == 107);
+    CHECK(explained == 7);
     CHECK(accepted > 20);
 }

@@ -75,7 +75,9 @@ REFRACT_DECL std::string with_line_ends(std::string_view pem) {
     for (std::size_t i = 0; i < letters.size(); i += 64) {
         out += '\n' + letters.substr(i, 64);
     }
-    return out + '\n' + std::string(trimmed(pem.substr(end))) + '\n';
+    auto const closing = pem.find(dashes, end + dashes.size());
+    auto const length = closing == std::string_view::npos ? closing : closing + dashes.size() - end;
+    return out + '\n' + std::string(pem.substr(end, length)) + '\n';
 }
 
 REFRACT_DECL bool fits(std::string_view pattern, std::string_view name) noexcept { return pattern == "*" || pattern == name; }
