@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "effective_config.hpp"
 #include "startup_checks.hpp"
+#include "transport.hpp"
 
 #include <cstdio>
 
@@ -44,7 +45,7 @@ int run_check_config(command_line const& line) {
         std::fprintf(stderr, "error: %s\n", loaded.failure().message.c_str());
         return 1;
     }
-    auto const findings = check_startup(loaded->config, line.address);
+    auto const findings = check_startup(loaded->config, line.address, !line.no_tcp);
     for (auto const& note : loaded->config.notes) {
         std::fprintf(stderr, "note: %s\n", note.c_str());
     }
@@ -54,7 +55,11 @@ int run_check_config(command_line const& line) {
     for (auto const& problem : findings.problems) {
         std::fprintf(stderr, "error: %s\n", problem.c_str());
     }
-    if (!findings.problems.empty()) {
+    auto const transport = make_transport(line, findings.address, loaded->config.port);
+    if (!transport) {
+        std::fprintf(stderr, "error: %s\n", transport.failure().message.c_str());
+    }
+    if (!findings.problems.empty() || !transport) {
         return 1;
     }
     std::printf("The configuration is good (%s).\n", loaded->source.c_str());

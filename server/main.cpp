@@ -204,7 +204,7 @@ int serve(command_line line) {
         std::fprintf(stderr, "Unable to load Prisma config: %s\n", loaded.failure().message.c_str());
         return 1;
     }
-    auto findings = check_startup(loaded->config, line.address);
+    auto findings = check_startup(loaded->config, line.address, !line.no_tcp);
     if (!findings.problems.empty()) {
         for (auto const& problem : findings.problems) {
             log::write(log::level::error, "server.configuration_refused", {{"reason", problem}});
@@ -218,6 +218,8 @@ int serve(command_line line) {
         log::write(log::level::error, "server.configuration_refused", {{"reason", transport.failure().message}});
         return 1;
     }
+    transport->rate.requests = loaded->config.rate_limit.requests;
+    transport->rate.window = std::chrono::seconds(loaded->config.rate_limit.per_seconds);
     if (auto const files = raise_file_limit(); files < line.bounds.max_connections) {
         log::write(log::level::warn, "server.few_files",
                    {{"message", "This process may have fewer open files than connections are allowed (ulimit -n)."}, {"files", files}});

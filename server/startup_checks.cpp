@@ -66,7 +66,7 @@ void check_database(config::database_config const& database, startup_findings& o
     }
 }
 
-void check_address(config::server_config const& config, std::optional<std::string> const& address, startup_findings& out) {
+void check_address(config::server_config const& config, std::optional<std::string> const& address, bool tcp, startup_findings& out) {
     bool const confined = config.open() && !config.allow_open;
     out.address = address.value_or(confined ? loopback : everywhere);
     boost::system::error_code failed;
@@ -80,7 +80,9 @@ void check_address(config::server_config const& config, std::optional<std::strin
     }
     out.warnings.emplace_back(original_warning);
     out.warnings.emplace_back(original_advice);
-    if (confined && !is_loopback(out.address)) {
+    if (!tcp) {
+        out.warnings.emplace_back("This server is OPEN: whoever may use its Unix socket may deploy and delete services.");
+    } else if (confined && !is_loopback(out.address)) {
         out.problems.push_back("--address " + out.address +
                                ": without a managementApiSecret everybody who reaches this address could deploy and delete services, so "
                                "the server does not listen there. Set managementApiSecret, or REFRACT_ALLOW_OPEN=1 (in the configuration: "
@@ -97,11 +99,11 @@ void check_address(config::server_config const& config, std::optional<std::strin
 
 } // namespace
 
-startup_findings check_startup(config::server_config const& config, std::optional<std::string> const& address) {
+startup_findings check_startup(config::server_config const& config, std::optional<std::string> const& address, bool tcp) {
     startup_findings out;
     check_key(config, out);
     check_database(config.databases.front(), out);
-    check_address(config, address, out);
+    check_address(config, address, tcp, out);
     return out;
 }
 

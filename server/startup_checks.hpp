@@ -20,7 +20,8 @@ struct startup_findings {
 /// Looks at what the text of a configuration does not tell: connectors, keys, files, and who reaches a server without a secret.
 ///
 /// Shape: such a server listens on 127.0.0.1, unless the configuration allows it to be open; another address that is asked for is a
-/// problem then. Otherwise it listens on 0.0.0.0, or where `address` says. Nothing is connected to.
-startup_findings check_startup(config::server_config const& config, std::optional<std::string> const& address);
+/// problem then. Otherwise it listens on 0.0.0.0, or where `address` says. Without `tcp` it listens on no address, and who may open its
+/// Unix socket is up to the permissions of that. Nothing is connected to.
+startup_findings check_startup(config::server_config const& config, std::optional<std::string> const& address, bool tcp);
 
 } // namespace refract::server

@@ -3,6 +3,8 @@
 // What the header declares is defined where the server is.
 #include <refract/http/server.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <catch2/catch.hpp>
 
 using namespace refract;
@@ -34,4 +36,18 @@ TEST_CASE("address_count: up to the maximum, and again once one is gone", "[http
     counts.leave(a);
     counts.leave(a);
     CHECK(counts.enter(a, 1));
+}
+
+TEST_CASE("bytes_of_peer: what requests are counted by", "[http][address_count]") {
+    namespace asio = boost::asio;
+    auto const bytes = [](char const* text) {
+        return http::detail::bytes_of_peer(asio::ip::tcp::endpoint(asio::ip::make_address(text), 1));
+    };
+    CHECK(bytes("10.0.0.1") == std::string("\x0a\0\0\x01", 4));
+    CHECK(bytes("127.0.0.1") != bytes("127.0.0.2"));
+    CHECK(bytes("::ffff:10.0.0.1") == bytes("10.0.0.1"));
+    CHECK(bytes("2001:db8:1:2:3::4").size() == 8);
+    CHECK(bytes("2001:db8:1:2:3::4") == bytes("2001:db8:1:2:ffff::1"));
+    CHECK(bytes("2001:db8:1:2::1") != bytes("2001:db8:1:3::1"));
+    CHECK(http::detail::bytes_of_peer(asio::local::stream_protocol::endpoint("/tmp/socket")).empty());
 }

@@ -6,6 +6,7 @@
 #include <refract/core/limits.hpp>
 #include <refract/core/result.hpp>
 #include <refract/http/message.hpp>
+#include <refract/http/rate_limiter.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ struct server_options {
     std::string request_id_prefix = "local";  ///< `Request-Id` is `prefix:cuid`
     bool strands = false;                     ///< set if several threads run the executor
     std::size_t min_gzip_bytes = 1'400;       ///< a smaller body is never compressed, a larger one if the client asks for it
+    rate_limit rate{};                        ///< of each client address, beyond which a request gets 429; `GET /status` is free
     limits bounds{};                          ///< the part about HTTP
 };
 

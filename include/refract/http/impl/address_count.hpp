@@ -9,7 +9,9 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/address.hpp>
 
 namespace refract::http::detail {
@@ -19,6 +21,10 @@ using address_key = std::array<unsigned char, 8>;
 
 /// Nothing for the machine itself: behind a proxy on it are many clients.
 REFRACT_DECL std::optional<address_key> key_of(boost::asio::ip::address const& address);
+
+/// The bytes of a peer's address that its requests are counted by: all of an IPv4 address, the first 64 bits of an IPv6 address; none
+/// of a Unix socket's, behind which are many clients.
+REFRACT_DECL std::string bytes_of_peer(boost::asio::generic::stream_protocol::endpoint const& peer);
 
 /// Counts connections. Thread safety: all functions. Memory: an entry for each address that has a connection.
 class address_count {

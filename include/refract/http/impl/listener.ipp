@@ -42,6 +42,9 @@ REFRACT_DECL server::state::state(boost::asio::any_io_executor const& e, server_
     : executor(e), accepting(o.strands ? boost::asio::any_io_executor(boost::asio::make_strand(e)) : e), tcp_acceptor(accepting),
       local_acceptor(accepting), shared(std::make_shared<detail::shared_state>()) {
     shared->options = std::move(o);
+    if (shared->options.rate.requests > 0) {
+        shared->limiter = std::make_unique<rate_limiter>(shared->options.rate);
+    }
     shared->answer = std::move(h);
 }
 

@@ -98,6 +98,7 @@ private:
     asio::awaitable<void> finish(response const& answer, std::string_view id);
     asio::awaitable<void> linger();
     std::optional<response> answer_without_handler();
+    std::optional<response> answer_too_many();
     response handler_failed(std::exception_ptr const& thrown) const;
     void forget_request();
     outcome fail(int status) {
@@ -114,6 +115,7 @@ private:
     deadline deadline_;
     std::shared_ptr<shared_state> shared_;
     std::optional<address_key> address_;
+    std::string client_{};                       ///< what its requests are counted by; empty: they are not
     std::list<session*>::iterator fresh_{};      ///< valid while is_fresh_; guarded by the shared mutex
     bool is_fresh_ = true;
     std::uint32_t served_ = 0;                   ///< requests begun on this connection

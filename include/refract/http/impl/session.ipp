@@ -31,6 +31,10 @@ REFRACT_DECL response fault_response(int status) {
 REFRACT_DECL session::session(stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::shared_ptr<shared_state> shared,
                               std::optional<address_key> address)
     : stream_(std::move(socket), tls), deadline_(stream_.get_executor()), shared_(std::move(shared)), address_(address) {
+    if (shared_->limiter) {
+        error_code failed;
+        client_ = bytes_of_peer(stream_.socket().remote_endpoint(failed));
+    }
     std::lock_guard const lock(shared_->mutex);
     shared_->sessions.insert(this);
     fresh_ = shared_->fresh.insert(shared_->fresh.end(), this);
@@ -108,12 +112,27 @@ REFRACT_DECL std::optional<response> session::answer_without_handler() {
         return preflight;
     }
     if (request_.method == "POST" || request_.method == "GET" || request_.method == "HEAD") {
-        return std::nullopt;
+        return client_.empty() ? std::nullopt : answer_too_many();
     }
     auto answer = text_response(405, "HTTP method not allowed, supported methods: POST, GET");
     answer.headers.emplace_back("Allow", "POST, GET");
     keep_alive_ = false; // what follows a method we don't know may be anything, a tunnel's bytes for CONNECT
     return answer;
+}
+
+/// The answer to a client that asks too often.
+REFRACT_DECL std::optional<response> session::answer_too_many() {
+    bool const is_free = request_.method != "POST" && request_.segments.size() == 1 && request_.segments.front() == "status";
+    std::uint32_t const seconds = is_free ? 0 : shared_->limiter->ask(client_);
+    if (seconds == 0) {
+        return std::nullopt;
+    }
+    response out;
+    out.status = 429;
+    out.body = R"({"errors":[{"message":"Too many requests. Try again in )" + std::to_string(seconds) + R"( s.","requestId":")" +
+               request_.id + R"("}]})";
+    out.headers.emplace_back("Retry-After", std::to_string(seconds));
+    return out;
 }
 
 REFRACT_DECL asio::awaitable<void> session::refuse(int status) {

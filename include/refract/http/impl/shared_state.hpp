@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <unordered_set>
 
@@ -24,6 +25,7 @@ struct shared_state {
     std::atomic<std::size_t> open{0};
     zipped_bodies zipped{};
     address_count addresses{};
+    std::unique_ptr<rate_limiter> limiter{}; ///< null: requests are not counted
     std::mutex mutex{};
     std::unordered_set<session*> sessions{}; ///< guarded by mutex; each is alive while it is in here
     std::size_t most_open = 0;               ///< sessions at a time, since memory was given back

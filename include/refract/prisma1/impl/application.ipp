@@ -125,6 +125,17 @@ REFRACT_DECL route take_route(std::span<std::string_view const>& segments) {
     return route::api;
 }
 
+/// The answer of a route that is no GraphQL API.
+REFRACT_DECL boost::asio::awaitable<http_answer>
+answer_other(route to, project_state const& state, service& target, http_post const& post) {
+    if (to == route::datamodel) {
+        co_return http_answer{200, "application/json", json_string(state.datamodel_text), {}, refusal::not_graphql};
+    }
+    auto work = to == route::import ? target.run_import(post.body, post.request_id) : target.run_export(post.body, post.request_id);
+    auto answer = co_await std::move(work);
+    co_return answer ? to_other_answer(std::move(*answer)) : malformed(answer.failure(), post.request_id);
+}
+
 } // namespace detail
 
 REFRACT_DECL application::application(
@@ -269,14 +280,11 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
     if (!allowed) {
         co_return detail::request_failure(200, allowed.failure().message, allowed.failure().code, request_id);
     }
-    if (to == route::datamodel) {
-        co_return http_answer{200, "application/json", json_string(state.datamodel_text), {}, refusal::not_graphql};
-    }
     auto& target = *known->service;
-    if (to == route::import || to == route::exported) {
-        auto work = to == route::import ? target.run_import(post.body, request_id) : target.run_export(post.body, request_id);
-        auto answer = co_await std::move(work);
-        co_return answer ? detail::to_other_answer(std::move(*answer)) : detail::malformed(answer.failure(), request_id);
+    if (to != route::api && to != route::private_api) {
+        auto work = detail::answer_other(to, state, target, post);
+        auto other = co_await std::move(work);
+        co_return other;
     }
     json_tape json;
     auto const found = detail::read_requests(post, json, options_.bounds);
