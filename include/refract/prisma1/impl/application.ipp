@@ -125,6 +125,13 @@ REFRACT_DECL route take_route(std::span<std::string_view const>& segments) {
     return route::api;
 }
 
+/// The answer to a path that can't be a project's.
+REFRACT_DECL http_answer no_project(error const& e, std::string const& request_id) {
+    auto out = request_failure(500, e.message, 0, request_id);
+    out.why = refusal::not_found;
+    return out;
+}
+
 /// The answer of a route that is no GraphQL API.
 REFRACT_DECL boost::asio::awaitable<http_answer>
 answer_other(route to, project_state const& state, service& target, http_post const& post) {
@@ -254,18 +261,15 @@ application::load(std::string const& id, std::string const& request_id) {
 }
 
 REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(http_post const& post) {
-    using detail::route;
     auto const& request_id = post.request_id;
     auto segments = post.segments;
     auto const to = detail::take_route(segments);
-    if (post.read_only && to != route::api) {
+    if (post.read_only && to != detail::route::api) {
         co_return detail::only_by_post(request_id);
     }
     auto const id = management_->project_id(segments);
     if (!id) {
-        auto out = detail::request_failure(500, id.failure().message, 0, request_id);
-        out.why = refusal::not_found;
-        co_return out;
+        co_return detail::no_project(id.failure(), request_id);
     }
     auto known = find_loaded(*id);
     if (!known) {
@@ -275,14 +279,13 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
         }
         known = std::move(*found);
     }
-    auto const& state = *known->state;
-    auto const allowed = state.keys.check(post.authorization, now_ms() / 1000);
+    auto const allowed = known->state->keys.check(post.authorization, now_ms() / 1000);
     if (!allowed) {
         co_return detail::request_failure(200, allowed.failure().message, allowed.failure().code, request_id);
     }
     auto& target = *known->service;
-    if (to != route::api && to != route::private_api) {
-        auto work = detail::answer_other(to, state, target, post);
+    if (to != detail::route::api && to != detail::route::private_api) {
+        auto work = detail::answer_other(to, *known->state, target, post);
         auto other = co_await std::move(work);
         co_return other;
     }
@@ -307,16 +310,14 @@ REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(htt
     auto const begun = around_.slow_query ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
     http_answer answer;
     if (!found->is_batch) {
-        auto work = to == route::private_api ? target.execute_private(to_request(first), request_id) : target.execute(first, request_id);
+        auto work = to == detail::route::private_api ? target.execute_private(to_request(first), request_id) : target.execute(first, request_id);
         auto one = co_await std::move(work);
         answer = detail::to_answer(std::move(one));
     } else {
-        auto work = handle_batch(*known, *found, to == route::private_api, request_id);
+        auto work = handle_batch(*known, *found, to == detail::route::private_api, request_id);
         answer = co_await std::move(work);
     }
-    if (around_.gate || around_.slow_query) {
-        finish(answer, post, *id, pass, begun);
-    }
+    finish(answer, post, *id, pass, begun);
     co_return answer;
 }
 
