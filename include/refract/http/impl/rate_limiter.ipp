@@ -35,14 +35,15 @@ REFRACT_DECL std::uint32_t rate_limiter::ask(std::string_view client, clock::tim
         e.start = next ? e.start + window : now;
     }
     double const passed = std::max(0.0, static_cast<double>((now - e.start).count()) / static_cast<double>(window.count()));
-    double const limit = limit_.requests + 1e-6; // who keeps exactly to the limit is not refused for a rounding
-    if (e.previous * (1 - passed) + e.current + 1 <= limit) {
+    constexpr double rounding = 1e-6; // who comes at the very moment he was told is let through
+    double const limit = limit_.requests + rounding;
+    if (e.previous * (1 - passed) + e.current < limit && e.current < limit_.requests) {
         ++e.current;
         return 0;
     }
-    // The part of a window after which there is room: of this one if what it holds alone is not too much, else of the next one too.
+    // The part of a window after which there is room: of this one if it has room itself, else of the next one.
     bool const here = e.current < limit_.requests;
-    double const free_at = here ? 1 - (limit - 1 - e.current) / e.previous : 2 - (limit - 1) / e.current;
+    double const free_at = here ? 1 - static_cast<double>(limit_.requests - e.current) / e.previous : 1;
     double const seconds = (free_at - passed) * static_cast<double>(limit_.window.count());
     return std::max(1U, static_cast<std::uint32_t>(std::ceil(seconds)));
 }
