@@ -6,6 +6,7 @@ import contextlib
 import glob
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -35,10 +36,13 @@ def server_program(named=None):
 
 
 def free_port():
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and that the system gives to no connection meanwhile: below those it takes for them."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("0.0.0.0", port))
+            return port
 
 
 def postgres_program(name):
