@@ -28,7 +28,7 @@ type User { id: ID! @id name: String @unique age: Int score: Float tags: [String
   posts: [Post] }
 type Post { id: ID! @id title: String! author: User @relation(link: INLINE) }
 )",
-                                           {{}, true, {"default"}, cache}};
+                                           {{}, true, true, {"default"}, 0, cache}};
 
     std::string ask(std::string const& query, std::string const& variables = "null") {
         prisma1::json_tape json;

@@ -18,9 +18,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace refract::http {
-
-namespace detail {
+namespace refract::http::detail {
 
 /// Connections above the maximum that are told so; more are closed without a word.
 inline constexpr std::size_t told_connections = 100;
@@ -36,11 +34,9 @@ REFRACT_DECL void turn_away(stream::socket_type socket, bool in_plain_text) {
     socket.close(ignored);
 }
 
-} // namespace detail
-
-REFRACT_DECL server::state::state(boost::asio::any_io_executor const& e, server_options o, handler h)
+REFRACT_DECL server_state::server_state(boost::asio::any_io_executor const& e, server_options o, handler h)
     : executor(e), accepting(o.strands ? boost::asio::any_io_executor(boost::asio::make_strand(e)) : e), tcp_acceptor(accepting),
-      local_acceptor(accepting), shared(std::make_shared<detail::shared_state>()) {
+      local_acceptor(accepting), shared(std::make_shared<shared_state>()) {
     shared->options = std::move(o);
     if (shared->options.rate.requests > 0) {
         shared->limiter = std::make_unique<rate_limiter>(shared->options.rate);
@@ -48,14 +44,14 @@ REFRACT_DECL server::state::state(boost::asio::any_io_executor const& e, server_
     shared->answer = std::move(h);
 }
 
-REFRACT_DECL boost::asio::any_io_executor server::state::session_executor() const {
+REFRACT_DECL boost::asio::any_io_executor server_state::session_executor() const {
     if (shared->options.strands) {
         return boost::asio::make_strand(executor);
     }
     return executor;
 }
 
-REFRACT_DECL result<void> server::state::listen_tcp() {
+REFRACT_DECL result<void> server_state::listen_tcp() {
     boost::system::error_code failed;
     server_options const& options = shared->options;
     auto const address = boost::asio::ip::make_address(options.address, failed);
@@ -81,11 +77,11 @@ REFRACT_DECL result<void> server::state::listen_tcp() {
     return {};
 }
 
-REFRACT_DECL result<void> server::state::listen_local() {
-    return detail::listen_at(local_acceptor, shared->options.unix_socket, shared->options.unix_socket_permissions);
+REFRACT_DECL result<void> server_state::listen_local() {
+    return listen_at(local_acceptor, shared->options.unix_socket, shared->options.unix_socket_permissions);
 }
 
-REFRACT_DECL boost::asio::awaitable<bool> server::state::pause_after(boost::system::error_code failed) {
+REFRACT_DECL boost::asio::awaitable<bool> server_state::pause_after(boost::system::error_code failed) {
     if (failed == boost::asio::error::operation_aborted || shared->stopping.load()) {
         co_return false;
     }
@@ -103,7 +99,7 @@ REFRACT_DECL boost::asio::awaitable<bool> server::state::pause_after(boost::syst
     co_return !shared->stopping.load();
 }
 
-REFRACT_DECL boost::asio::awaitable<void> server::state::accept_tcp() {
+REFRACT_DECL boost::asio::awaitable<void> server_state::accept_tcp() {
     auto const self = shared_from_this();
     server_options const& options = shared->options;
     bool open = true;
@@ -117,20 +113,20 @@ REFRACT_DECL boost::asio::awaitable<void> server::state::accept_tcp() {
             continue;
         }
         socket.set_option(tcp::no_delay(true), failed);
-        auto const from = detail::key_of(socket.remote_endpoint(failed).address());
+        auto const from = key_of(socket.remote_endpoint(failed).address());
         auto const tls = options.tls ? options.tls->context() : nullptr;
         if (failed) {
             continue; // gone already
         }
         if (from && !shared->addresses.enter(*from, options.bounds.max_connections_per_address)) {
-            detail::turn_away(std::move(socket), tls == nullptr);
+            turn_away(std::move(socket), tls == nullptr);
             continue;
         }
         begin(std::move(socket), tls, from);
     }
 }
 
-REFRACT_DECL boost::asio::awaitable<void> server::state::accept_local() {
+REFRACT_DECL boost::asio::awaitable<void> server_state::accept_local() {
     auto const self = shared_from_this();
     bool open = true;
     while (open) {
@@ -147,21 +143,21 @@ REFRACT_DECL boost::asio::awaitable<void> server::state::accept_local() {
 }
 
 REFRACT_DECL void
-server::state::begin(detail::stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::optional<detail::address_key> from) {
+server_state::begin(stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::optional<address_key> from) {
     std::size_t const open = shared->open.load();
     std::size_t const most = shared->options.bounds.max_connections;
     bool const full = open >= most && !close_oldest_fresh();
-    if (full && (tls || open >= most + detail::told_connections)) {
+    if (full && (tls || open >= most + told_connections)) {
         if (from) {
             shared->addresses.leave(*from);
         }
-        detail::turn_away(std::move(socket), !tls);
+        turn_away(std::move(socket), !tls);
         return;
     }
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored); // writes are tried before they are waited for
     auto const on = socket.get_executor();
-    auto connection = std::make_shared<detail::session>(std::move(socket), tls, shared, from);
+    auto connection = std::make_shared<session>(std::move(socket), tls, shared, from);
     auto work = full ? connection->refuse(503) : tls ? connection->run_secure() : connection->run();
     boost::asio::co_spawn(on, std::move(work), [connection](std::exception_ptr thrown) {
         if (thrown) {
@@ -170,8 +166,8 @@ server::state::begin(detail::stream::socket_type socket, std::shared_ptr<SSL_CTX
     });
 }
 
-REFRACT_DECL bool server::state::close_oldest_fresh() {
-    std::shared_ptr<detail::session> oldest;
+REFRACT_DECL bool server_state::close_oldest_fresh() {
+    std::shared_ptr<session> oldest;
     {
         std::lock_guard const lock(shared->mutex);
         while (!oldest && !shared->fresh.empty()) {
@@ -187,16 +183,16 @@ REFRACT_DECL bool server::state::close_oldest_fresh() {
     return true;
 }
 
-REFRACT_DECL void server::state::close_acceptors() {
+REFRACT_DECL void server_state::close_acceptors() {
     boost::system::error_code ignored;
     tcp_acceptor.close(ignored);
-    detail::remove_socket(local_acceptor, shared->options.unix_socket);
+    remove_socket(local_acceptor, shared->options.unix_socket);
     local_acceptor.close(ignored);
 }
 
-REFRACT_DECL void server::state::close_sessions(bool even_if_busy) {
+REFRACT_DECL void server_state::close_sessions(bool even_if_busy) {
     // The last owner of a session takes the mutex when it goes: none may go while it is held here.
-    std::vector<std::shared_ptr<detail::session>> kept;
+    std::vector<std::shared_ptr<session>> kept;
     {
         std::lock_guard const lock(shared->mutex);
         for (auto* const s : shared->sessions) {
@@ -210,4 +206,4 @@ REFRACT_DECL void server::state::close_sessions(bool even_if_busy) {
     }
 }
 
-} // namespace refract::http
+} // namespace refract::http::detail

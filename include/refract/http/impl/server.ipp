@@ -15,7 +15,7 @@
 namespace refract::http {
 
 REFRACT_DECL server::server(boost::asio::any_io_executor executor, server_options options, handler answer)
-    : state_(std::make_shared<state>(executor, std::move(options), std::move(answer))) {}
+    : state_(std::make_shared<detail::server_state>(executor, std::move(options), std::move(answer))) {}
 
 REFRACT_DECL server::~server() { stop(); }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <refract/core/config.hpp>
+#include <refract/core/result.hpp>
 #include <refract/http/impl/session.hpp>
-#include <refract/http/server.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -15,13 +15,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
-namespace refract::http {
+namespace refract::http::detail {
 
-struct server::state : std::enable_shared_from_this<server::state> {
+/// What a server consists of, for as long as anything of it is under way.
+struct server_state : std::enable_shared_from_this<server_state> {
     using tcp = boost::asio::ip::tcp;
     using local = boost::asio::local::stream_protocol;
 
-    REFRACT_DECL state(boost::asio::any_io_executor const& e, server_options o, handler h);
+    REFRACT_DECL server_state(boost::asio::any_io_executor const& e, server_options o, handler h);
 
     [[nodiscard]] REFRACT_DECL boost::asio::any_io_executor session_executor() const;
 
@@ -36,7 +37,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
     boost::asio::awaitable<bool> pause_after(boost::system::error_code failed);
 
     /// Serves a connection, or turns it away if there are too many.
-    REFRACT_DECL void begin(detail::stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::optional<detail::address_key> from);
+    REFRACT_DECL void begin(stream::socket_type socket, std::shared_ptr<SSL_CTX> const& tls, std::optional<address_key> from);
 
     /// Asks the connection that has waited longest for its first request to close. False: there is none such.
     REFRACT_DECL bool close_oldest_fresh();
@@ -50,9 +51,9 @@ struct server::state : std::enable_shared_from_this<server::state> {
     boost::asio::any_io_executor accepting; ///< one at a time: the acceptors' own
     tcp::acceptor tcp_acceptor;
     local::acceptor local_acceptor;
-    std::shared_ptr<detail::shared_state> shared;
+    std::shared_ptr<shared_state> shared;
     std::atomic<std::uint16_t> port{0};
     std::atomic<long long> complained{0}; ///< the second an accept was last said to have failed
 };
 
-} // namespace refract::http
+} // namespace refract::http::detail

@@ -4,7 +4,7 @@
 #include <refract/core/config.hpp>
 #include <refract/http/impl/address_count.hpp>
 #include <refract/http/impl/zipped_bodies.hpp>
-#include <refract/http/server.hpp>
+#include <refract/http/server_options.hpp>
 
 #include <atomic>
 #include <cstddef>
