@@ -203,7 +203,7 @@ TEST_CASE("server: faults are answered and end the connection", "[http][server]"
         {"no HTTP", "\x16\x03\x01", "HTTP/1.1 400 "},
         {"both lengths", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
          "HTTP/1.1 400 "},
-        {"bad chunk", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 "},
+        {"bad chunk", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nzz", "HTTP/1.1 400 "},
         {"slow head", "GET / HTTP/1.1\r\nHost", "HTTP/1.1 408 "},
         {"throwing handler", "GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 500 "},
     };

@@ -58,7 +58,7 @@ TEST_CASE("request_gate: the bucket fills again", "[prisma1][request_gate]") {
         auto const t = turn_at(gate, "a", start + after);
         REQUIRE(t.wait == 0s);
         REQUIRE(gate.arrive("a", t, start + after));
-        gate.leave("a");
+        gate.leave("a", start + after);
     };
     for (int i = 0; i < 10; ++i) {
         pass_at(0s);
@@ -101,7 +101,7 @@ TEST_CASE("request_gate: exempt services, and a bound on requests under way", "[
             CHECK(gate.arrive("free$dev", t, start).failure() == gate_refusal::crowded);
         }
     }
-    gate.leave("free$dev");
+    gate.leave("free$dev", start);
     auto const t = turn_at(gate, "free$dev", start);
     CHECK(gate.arrive("free$dev", t, start));
     CHECK_FALSE(prisma1::request_gate_options{}.on());
@@ -136,6 +136,6 @@ TEST_CASE("request_gate: enter waits, and nothing is kept of services that rest"
     CHECK(gate->size() == 1); // its bucket is not full yet
     turn_at(*gate, "b", request_gate::clock::now() - 10s);
     CHECK(gate->arrive("b", {}, request_gate::clock::now()));
-    gate->leave("b");
+    gate->leave("b", request_gate::clock::now());
     CHECK(gate->size() == 1);
 }

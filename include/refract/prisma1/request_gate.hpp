@@ -67,7 +67,7 @@ public:
         }
         ~pass() {
             if (gate_) {
-                gate_->leave(project_id_);
+                gate_->leave(project_id_, clock::now());
             }
         }
 
@@ -98,7 +98,7 @@ public:
     REFRACT_DECL refract::result<void, gate_refusal> arrive(std::string const& project_id, turn const& t, clock::time_point now);
 
     /// A request is done.
-    REFRACT_DECL void leave(std::string const& project_id);
+    REFRACT_DECL void leave(std::string const& project_id, clock::time_point now);
 
     /// Services it keeps something of.
     [[nodiscard]] REFRACT_DECL std::size_t size() const;

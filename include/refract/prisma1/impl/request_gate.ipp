@@ -49,8 +49,7 @@ request_gate::arrive(std::string const& project_id, turn const& t, clock::time_p
     return {};
 }
 
-REFRACT_DECL void request_gate::leave(std::string const& project_id) {
-    auto const now = clock::now();
+REFRACT_DECL void request_gate::leave(std::string const& project_id, clock::time_point now) {
     std::lock_guard const hold(mutex_);
     auto const at = groups_.find(project_id);
     --at->second.running;
