@@ -149,12 +149,17 @@ def add_relation(rng, datamodel, names):
         one.is_required = other.is_required = False
     elif not one.is_list and not other.is_list and abs(first - second) == 1 and rng.random() < 0.4 \
             and not any(requires_back(r, m) for r in datamodel.relations for m in (a, b)) \
-            and not any(f.is_required for r in between for f in (r.first, r.second)):
+            and not any(f.is_required for r in between for f in (r.first, r.second)) and all(is_creatable(m) for m in (a, b)):
         one.is_required = other.is_required = True
     a.fields.append(one)
     if not other.is_hidden:
         b.fields.append(other)
     datamodel.relations.append(relation)
+
+
+def is_creatable(model):
+    """Whether something besides its relations can be given when a record is created: else there is no nested create of it."""
+    return any(not f.is_relation and not f.is_generated for f in model.fields)
 
 
 def requires_back(relation, model):
