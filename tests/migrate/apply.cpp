@@ -277,6 +277,15 @@ TEST_CASE("migrate::apply: values survive a change of type that any of them fits
           std::vector<std::string>{"mediumtext,mediumtext,char(25),mediumtext,mediumtext,varchar(191),varchar(191)"});
 }
 
+TEST_CASE("migrate::apply: a field that is unique no more may be filled with one value", "[migrate][apply]") {
+    project p;
+    REQUIRE(p.go("type A { id: ID! @id a: String @unique }").applied);
+    p.sql("INSERT INTO \"A\" VALUES ('1', NULL), ('2', NULL), ('3', 'x')");
+    REQUIRE(p.go("type A { id: ID! @id a: String! @default(value: \"x\") }").applied);
+    CHECK(p.sql("SELECT \"a\" FROM \"A\"") == std::vector<std::string>{"x", "x", "x"});
+    CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+}
+
 TEST_CASE("migrate::apply: numbers of an Int id start where they should and never come again", "[migrate][apply]") {
     project p;
     REQUIRE(p.go("type A { id: Int! @id(strategy: SEQUENCE) @sequence(name: \"s\", initialValue: 100, allocationSize: 1) a: String }").applied);

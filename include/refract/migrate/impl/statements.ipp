@@ -171,6 +171,9 @@ REFRACT_DECL void statement_writer::update_scalar(sql::table& t, datamodel::fiel
 
 REFRACT_DECL void statement_writer::adapt(sql::table& t, datamodel::field const& f) {
     auto const wanted = column_of(f);
+    if (!f.is_id && !f.is_unique) {
+        set_unique(t, wanted.name, false); // before its missing values are filled with one and the same
+    }
     auto* column = t.find(wanted.name);
     if (!detail::same_storage(column->type, wanted.type)) {
         drop_column(t, wanted.name);
@@ -179,8 +182,8 @@ REFRACT_DECL void statement_writer::adapt(sql::table& t, datamodel::field const&
         column->not_null = wanted.not_null;
         set_not_null(t, *column, f);
     }
-    if (!f.is_id) {
-        set_unique(t, wanted.name, f.is_unique);
+    if (!f.is_id && f.is_unique) {
+        set_unique(t, wanted.name, true);
     }
 }
 
