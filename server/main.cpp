@@ -49,6 +49,13 @@ constexpr std::chrono::seconds between_attempts{2};
 /// that they are in the way of nobody else's.
 unsigned worker_threads() { return 2 * std::max(2U, std::thread::hardware_concurrency()); }
 
+/// A context whose handlers can be destroyed while all that they belong to is still there: those of one context own objects of the other.
+template <class Context> class ending : public Context {
+public:
+    using Context::Context;
+    using asio::execution_context::shutdown;
+};
+
 /// The server while it runs.
 class program {
 public:
@@ -87,6 +94,8 @@ public:
         }
         workers_.stop(); // nothing is under way any more, or somebody asked twice
         workers_.join();
+        context_.shutdown();
+        workers_.shutdown();
         log::write(log::level::info, "server.stopped", {{"exitCode", exit_code_.load()}});
         return exit_code_.load();
     }
@@ -188,8 +197,8 @@ private:
     config::loaded_config loaded_;
     startup_findings findings_;
     http::server_options transport_;
-    asio::io_context context_;
-    asio::thread_pool workers_;
+    ending<asio::io_context> context_;
+    ending<asio::thread_pool> workers_;
     asio::signal_set signals_;
     certificate_watch certificate_;
     std::unique_ptr<backend> backend_{};
