@@ -314,7 +314,9 @@ class Changer:
             self.out.risks.add(f"{old.first} has a back relation of one value")
 
     def add_models(self):
-        for _ in range(2):
+        tries = 0
+        while tries < 2 or not self.next.models:  # a datamodel without a type is refused
+            tries += 1
             if not self.next.models or self.chance(0.15):
                 model = Model(self.rng.choice(MODEL_NAMES))
                 if not self.name_is_free(model):
