@@ -147,6 +147,15 @@ TEST_CASE("server: bytes may arrive one by one", "[http][server]") {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     CHECK(contains(running_server::read_all(chunked), "POST 1  0"));
+    // A line feed of the body is none of a chunk's head, however few bytes it comes with.
+    auto lines = server.connect();
+    lines.set_option(tcp::no_delay(true));
+    for (std::string const piece :
+         {"POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\nab", "\ncd", "\r\n0\r\n\r\n"}) {
+        asio::write(lines, asio::buffer(piece));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    CHECK(contains(running_server::read_all(lines), "POST 1 ab\ncd 5"));
 }
 
 TEST_CASE("server: chunked bodies, large bodies, Expect", "[http][server]") {

@@ -5,6 +5,7 @@
 #include <refract/core/limits.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ public:
     };
 
     REFRACT_DECL explicit chunk_reader(limits const& bounds);
+    chunk_reader(chunk_reader const&) = delete;
+    chunk_reader& operator=(chunk_reader const&) = delete;
 
     /// Reads on. `bytes` are all that have come and were not used, first of all the head, which parse_head() has accepted.
     REFRACT_DECL state read(std::string_view bytes, std::size_t& used);
@@ -31,7 +34,14 @@ public:
     [[nodiscard]] std::string const& body() const { return parser_.get().body(); }
 
 private:
+    /// The parser tells it the size of each chunk.
+    struct size_sum {
+        std::uint64_t bytes = 0;
+        void operator()(std::uint64_t size, boost::beast::string_view /*extensions*/, boost::system::error_code& /*failed*/) { bytes += size; }
+    };
+
     std::size_t max_header_bytes_;
+    size_sum announced_{}; ///< of the chunks so far, the one under way among them
     boost::beast::http::request_parser<boost::beast::http::string_body> parser_{};
 };
 

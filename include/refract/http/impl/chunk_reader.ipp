@@ -16,6 +16,7 @@ inline constexpr std::size_t least_end_bytes = 5;
 REFRACT_DECL chunk_reader::chunk_reader(limits const& bounds) : max_header_bytes_(bounds.max_header_bytes) {
     parser_.header_limit(static_cast<std::uint32_t>(bounds.max_header_bytes));
     parser_.body_limit(bounds.max_body_bytes);
+    parser_.on_chunk_header(announced_);
 }
 
 REFRACT_DECL chunk_reader::state chunk_reader::read(std::string_view bytes, std::size_t& used) {
@@ -38,7 +39,10 @@ REFRACT_DECL chunk_reader::state chunk_reader::read(std::string_view bytes, std:
     if (parser_.is_done()) {
         return state::done;
     }
-    // What is left is a piece of a chunk's head or of a trailer.
+    // What is left are too few bytes of a chunk, whatever they are, or a piece of a chunk's head or of a trailer.
+    if (body().size() < announced_.bytes) {
+        return state::more;
+    }
     auto const left = bytes.substr(used);
     return left.size() > max_header_bytes_ || has_bare_line_feed(left) ? state::bad : state::more;
 }
