@@ -87,7 +87,7 @@ REFRACT_DECL http_answer not_let_in(gate_refusal why, std::string const& project
 inline constexpr std::size_t max_logged_body = 8U << 10U;
 
 /// At most `size` bytes of a text, without half a character at the end.
-REFRACT_DECL std::string_view cut_text(std::string_view text, std::size_t size) noexcept {
+REFRACT_DECL std::string_view shortened(std::string_view text, std::size_t size) noexcept {
     if (text.size() <= size) {
         return text;
     }
@@ -335,7 +335,7 @@ REFRACT_DECL void application::finish(
         return;
     }
     auto const ms = std::to_string(took.count());
-    std::string const query = "QUERY: " + std::string(detail::cut_text(post.body, detail::max_logged_body));
+    std::string const query = "QUERY: " + std::string(detail::shortened(post.body, detail::max_logged_body));
     log::write(log::level::warn, "slow_query",
                {{"requestId", post.request_id}, {"projectId", id}, {"message", "SLOW QUERY - DURATION: " + ms}, {"query", query}});
 }
