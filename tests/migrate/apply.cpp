@@ -58,7 +58,9 @@ struct project {
         auto const next = model_of(text);
         auto const matched = migrate::match(*current, *next).value();
         auto checks = migrate::plan_checks({&sql::sqlite, {}}, *current, *next, matched, migrate::infer_steps(*current, *next, matched));
-        return refract_tests::run_to_end(context, migrate::run_checks(*database, std::move(checks)));
+        auto found = refract_tests::run_to_end(context, migrate::run_checks(*database, std::move(checks)));
+        REQUIRE(found);
+        return std::move(*found);
     }
 
     std::vector<sql::table> tables() {
@@ -371,6 +373,25 @@ TEST_CASE("migrate::run_checks: what existing rows have to say", "[migrate][chec
             CHECK(found.errors[0].description.rfind(c.error, 0) == 0);
         }
     }
+}
+
+TEST_CASE("migrate::run_checks: an answer that did not come is no 'no data'", "[migrate][check]") {
+    project p;
+    REQUIRE(p.go("type User { id: ID! @id  name: String }").applied);
+    auto const asked = [&](sql::literal text) {
+        sql::fragment query(sql::sqlite);
+        query.append(text);
+        std::vector<migrate::data_check> checks(1);
+        checks[0].query = std::move(query);
+        checks[0].errors.push_back({"User", "name", "found"});
+        return refract_tests::run_to_end(p.context, migrate::run_checks(*p.database, std::move(checks)));
+    };
+    CHECK(asked("SELECT 1 FROM \"Nothing\" LIMIT 1")->errors.empty());
+    CHECK(asked("SELECT \"nothing\" FROM \"User\" LIMIT 1")->errors.empty());
+    CHECK(asked("SELECT 1")->errors.size() == 1);
+    auto const refused = asked("SELECT 1 FROM");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.failure().kind == db::error_kind::statement_failed);
 }
 
 TEST_CASE("migrate::run_checks: duplicates, links, enum values", "[migrate][check]") {

@@ -37,8 +37,10 @@ REFRACT_DECL std::vector<data_check> plan_checks(
     std::vector<step> const& steps
 );
 
-/// Asks the questions. A statement the database refuses (a table that is not there) counts as "no data".
-REFRACT_DECL boost::asio::awaitable<check_result> run_checks(db::database& database, std::vector<data_check> checks);
+/// Asks the questions. A table or column that is not there has no data.
+///
+/// Errors: whatever else the database answers; what was not asked must not pass for "no data".
+REFRACT_DECL boost::asio::awaitable<db::result<check_result>> run_checks(db::database& database, std::vector<data_check> checks);
 
 } // namespace refract::migrate
 

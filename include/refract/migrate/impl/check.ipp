@@ -394,13 +394,16 @@ REFRACT_DECL std::vector<data_check> plan_checks(
     return planner.take();
 }
 
-REFRACT_DECL boost::asio::awaitable<check_result> run_checks(db::database& database, std::vector<data_check> checks) {
+REFRACT_DECL boost::asio::awaitable<db::result<check_result>> run_checks(db::database& database, std::vector<data_check> checks) {
     check_result out;
     std::vector<db::value_type> const one_number{db::value_type::integer};
     for (auto& check : checks) {
         if (check.query) {
             auto task = run_fragment(database, *check.query, one_number);
             auto rows = co_await std::move(task);
+            if (!rows && rows.failure().kind != db::error_kind::undefined_object) {
+                co_return std::move(rows.failure());
+            }
             if (!rows || (*rows)->rows() == 0) {
                 continue;
             }

@@ -283,10 +283,13 @@ REFRACT_DECL management::task<boost::json::value> management::deploy_alone(deplo
         auto const target = target_of(d.id);
         auto checking = migrate::run_checks(*d.project->database, migrate::plan_checks(target, previous, *d.next, *matched, d.steps));
         auto const checked = co_await std::move(checking);
-        if (!checked.errors.empty()) {
-            co_return detail::refused_deploy(d.arguments, checked.errors);
+        if (!checked) {
+            co_return detail::failed(checked.failure());
         }
-        d.warnings.insert(d.warnings.end(), checked.warnings.begin(), checked.warnings.end());
+        if (!checked->errors.empty()) {
+            co_return detail::refused_deploy(d.arguments, checked->errors);
+        }
+        d.warnings.insert(d.warnings.end(), checked->warnings.begin(), checked->warnings.end());
     }
     if (was_legacy && !is_legacy) {
         d.warnings.push_back(detail::syntax_warning());
