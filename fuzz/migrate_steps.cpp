@@ -242,9 +242,13 @@ public:
 
     migrate::check_result ask(datamodel::datamodel const& next, migrate::matching const& m) {
         auto checks = migrate::plan_checks({&sql::sqlite, {}}, *current_, next, m, migrate::infer_steps(*current_, next, m));
-        auto found = run_to_end(context_, migrate::run_checks(*database_, std::move(checks)));
-        check(found.has_value(), "the data can't be asked", found ? "" : found.failure().server_text);
-        return std::move(*found);
+        auto const asking = [&]() -> boost::asio::awaitable<migrate::check_result> {
+            auto task = migrate::run_checks(*database_, std::move(checks));
+            auto found = co_await std::move(task);
+            check(found.has_value(), "the data can't be asked", found ? "" : found.failure().server_text);
+            co_return std::move(*found);
+        };
+        return run_to_end(context_, asking());
     }
 
     /// Runs a statement; its first column as texts, null for NULL.
