@@ -122,9 +122,11 @@ void use_sqlite(prisma1::management_options& options, std::shared_ptr<sqlite_fil
 }
 
 std::shared_ptr<postgres::database> make_postgres(boost::asio::any_io_executor executor, config::database_config const& database,
-                                                  limits const& bounds, bool one_thread) {
+                                                  backend_options const& wanted) {
+    limits const& bounds = wanted.bounds;
     postgres::database_options options;
-    options.connection = connection_options(database, bounds, one_thread);
+    options.connection = connection_options(database, bounds, wanted.one_thread);
+    options.loops = wanted.loops;
     options.connection_limit = database.connection_limit;
     options.max_queued = database.queue_size;
     options.acquire_timeout = std::chrono::seconds(bounds.acquire_timeout_seconds);
@@ -199,7 +201,7 @@ result<std::unique_ptr<backend>> make_backend(boost::asio::any_io_executor execu
         follow.changed = [kept = *files] { return kept->management_changed(); };
         close = [kept = *files] { kept->close(); };
     } else if (database.type == config::connector::postgres) {
-        auto const opened = make_postgres(executor, database, bounds, wanted.one_thread);
+        auto const opened = make_postgres(executor, database, wanted);
         options.dialect = &sql::postgres;
         options.capabilities = datamodel::postgres_capabilities;
         options.database = opened;

@@ -9,6 +9,7 @@
 #include <refract/prisma1/management.hpp>
 
 #include <memory>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,7 +30,8 @@ public:
 /// What the command line decides about a backend.
 struct backend_options {
     limits bounds{};
-    bool one_thread = true;    ///< requests run one at a time
+    bool one_thread = true;    ///< the executor is run by one thread
+    std::vector<boost::asio::any_io_executor> loops{}; ///< what requests run on, each run by one thread; none: the executor
     bool introspection = true; ///< services tell their schema
 };
 

@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 
 #include "check_config_command.hpp"
+#include "event_loops.hpp"
 
 #include <refract/core/text.hpp>
 #include <refract/core/version.hpp>
@@ -169,7 +170,9 @@ command_line parse_command_line(int argc, char const* const* argv) {
         ->type_name("IP");
     app.add_option("--data", out.data, "Folder of the SQLite files, instead of the configuration's (refract-data)")
         ->type_name("FOLDER");
-    app.add_option("--threads", out.threads, "Threads that serve requests")
+    out.threads = static_cast<std::uint32_t>(usual_loops());
+    app.add_option("--threads", out.threads, "Threads that serve requests, an event loop each (half the cores, at most 4)")
+        ->envname("REFRACT_THREADS")
         ->type_name("N")
         ->capture_default_str()
         ->check(within(1, 256));

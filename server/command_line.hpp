@@ -29,7 +29,7 @@ struct command_line {
     std::optional<std::string> address{};    ///< to listen on; see check_startup()
     std::optional<std::uint16_t> port{};     ///< instead of the configuration's
     std::string data{};                      ///< folder of SQLite, instead of the configuration's
-    std::uint32_t threads = 1;
+    std::uint32_t threads = 0;               ///< never 0 once it is read: event_loops.hpp has the usual number
     log::level log_level = log::level::info;
     token_options token{};
     introspect_options introspect{};

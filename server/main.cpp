@@ -3,6 +3,7 @@
 #include "check_config_command.hpp"
 #include "command_line.hpp"
 #include "effective_config.hpp"
+#include "event_loops.hpp"
 #include "routes.hpp"
 #include "startup_checks.hpp"
 #include "transport.hpp"
@@ -23,7 +24,6 @@
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <malloc.h>
 
@@ -49,25 +49,18 @@ constexpr std::chrono::seconds between_attempts{2};
 /// that they are in the way of nobody else's.
 unsigned worker_threads() { return 2 * std::max(2U, std::thread::hardware_concurrency()); }
 
-/// A context whose handlers can be destroyed while all that they belong to is still there: those of one context own objects of the other.
-template <class Context> class ending : public Context {
-public:
-    using Context::Context;
-    using asio::execution_context::shutdown;
-};
-
 /// The server while it runs.
 class program {
 public:
     program(command_line line, config::loaded_config loaded, startup_findings findings, http::server_options transport)
         : line_(std::move(line)), loaded_(std::move(loaded)), findings_(std::move(findings)), transport_(std::move(transport)),
-          context_(static_cast<int>(line_.threads)), workers_(worker_threads()), signals_(context_, SIGINT, SIGTERM),
-          certificate_(context_, transport_.tls, std::chrono::seconds(line_.tls_watch_seconds)) {}
+          loops_(line_.threads), workers_(worker_threads()), signals_(loops_.first(), SIGINT, SIGTERM),
+          certificate_(loops_.first(), transport_.tls, std::chrono::seconds(line_.tls_watch_seconds)) {}
 
     /// Runs until a signal; the exit code.
     int run() {
-        backend_options const wanted{line_.bounds, line_.threads == 1, !line_.no_introspection};
-        auto made = make_backend(context_.get_executor(), workers_.get_executor(), loaded_.config, wanted);
+        backend_options const wanted{line_.bounds, true, loops_.executors(), !line_.no_introspection};
+        auto made = make_backend(loops_.first().get_executor(), workers_.get_executor(), loaded_.config, wanted);
         if (!made) {
             log::write(log::level::error, "server.configuration_refused", {{"reason", made.failure().message}});
             return 1;
@@ -79,22 +72,15 @@ public:
             }
         });
         certificate_.start();
-        asio::co_spawn(context_, start(), [this](std::exception_ptr const& thrown) {
+        asio::co_spawn(loops_.first(), start(), [this](std::exception_ptr const& thrown) {
             if (thrown) {
                 fail("The server could not be started.");
             }
         });
-        std::vector<std::thread> threads;
-        for (std::uint32_t i = 1; i < line_.threads; ++i) {
-            threads.emplace_back([this] { context_.run(); });
-        }
-        context_.run();
-        for (auto& thread : threads) {
-            thread.join();
-        }
+        loops_.run();
         workers_.stop(); // nothing is under way any more, or somebody asked twice
         workers_.join();
-        context_.shutdown();
+        loops_.shutdown();
         workers_.shutdown();
         log::write(log::level::info, "server.stopped", {{"exitCode", exit_code_.load()}});
         return exit_code_.load();
@@ -115,7 +101,7 @@ private:
     void fail(std::string const& reason) {
         log::write(log::level::error, "server.start_failed", {{"reason", reason}});
         exit_code_ = 1;
-        context_.stop();
+        loops_.stop();
     }
 
     /// Waits for the database, then listens.
@@ -137,7 +123,7 @@ private:
                 co_return;
             }
             log::write(log::level::warn, "server.database_unavailable", {{"reason", started.failure().message}, {"attempt", attempt}});
-            asio::steady_timer pause(context_, between_attempts);
+            asio::steady_timer pause(loops_.first(), between_attempts);
             boost::system::error_code ignored;
             auto token = asio::redirect_error(asio::use_awaitable, ignored);
             co_await pause.async_wait(token);
@@ -149,7 +135,8 @@ private:
     }
 
     void listen() {
-        http_.emplace(context_.get_executor(), transport_, make_handler(backend_->application(), {line_.graphql_over_http, line_.bounds}));
+        transport_.loops = loops_.executors();
+        http_.emplace(loops_.first().get_executor(), transport_, make_handler(backend_->application(), {line_.graphql_over_http, line_.bounds}));
         auto const listening = http_->listen();
         if (!listening) {
             fail(listening.failure().message);
@@ -178,10 +165,10 @@ private:
         stopping_.store(true);
         signals_.async_wait([this](boost::system::error_code const& failed, int) {
             if (!failed) {
-                context_.stop(); // asked twice: don't wait for anybody
+                loops_.stop(); // asked twice: don't wait for anybody
             }
         });
-        asio::co_spawn(context_, drain(), [this](std::exception_ptr const&) { context_.stop(); });
+        asio::co_spawn(loops_.first(), drain(), [this](std::exception_ptr const&) { loops_.stop(); });
     }
 
     asio::awaitable<void> drain() {
@@ -197,7 +184,7 @@ private:
     config::loaded_config loaded_;
     startup_findings findings_;
     http::server_options transport_;
-    ending<asio::io_context> context_;
+    event_loops loops_;
     ending<asio::thread_pool> workers_;
     asio::signal_set signals_;
     certificate_watch certificate_;

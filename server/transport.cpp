@@ -18,7 +18,6 @@ result<http::server_options> make_transport(command_line const& line, std::strin
     out.port = port;
     out.unix_socket = line.unix_socket;
     out.unix_socket_permissions = line.unix_socket_permissions;
-    out.strands = line.threads > 1;
     out.min_gzip_bytes = line.min_gzip_bytes;
     out.bounds = line.bounds;
     char const* const prefix = std::getenv("ENV");

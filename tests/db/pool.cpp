@@ -417,3 +417,82 @@ TEST_CASE("db::pool: many threads", "[db][pool]") {
     CHECK(shared->state().queued == 0);
     CHECK(shared->state().connections <= 3);
 }
+
+namespace {
+
+/// A pool of several lanes; a connection's number tells its lane: 10, 11 of lane 1.
+class lanes_fixture {
+public:
+    explicit lanes_fixture(db::pool_options o) {
+        auto open = [this](std::size_t lane) -> asio::awaitable<fake_pool::opened> {
+            ++opened;
+            co_return std::make_shared<fake_connection>(static_cast<int>(10 * lane + made[lane]++));
+        };
+        pool = std::make_shared<fake_pool>(context.get_executor(), fake_pool::lane_opener(open), o);
+    }
+
+    /// Who is given to a caller on that lane, once everything that was begun is done.
+    held take(db::use how, std::size_t lane) {
+        std::optional<db::result<held>> answer;
+        auto task = [&]() -> asio::awaitable<void> {
+            auto work = pool->acquire(how, lane);
+            answer.emplace(co_await std::move(work));
+        };
+        asio::co_spawn(context, task, asio::detached);
+        context.restart();
+        context.poll();
+        REQUIRE(answer);
+        return std::move(**answer);
+    }
+
+    asio::io_context context;
+    int opened = 0;
+    std::vector<int> made{0, 0, 0};
+    std::shared_ptr<fake_pool> pool;
+};
+
+} // namespace
+
+TEST_CASE("db::pool: callers of a lane share its connections", "[db][pool]") {
+    auto o = sized(7);
+    o.lanes = 3;
+    o.shared_target = 6;
+    lanes_fixture f(o);
+    std::vector<held> users;
+    for (int round = 0; round < 8; ++round) {
+        for (std::size_t const lane : {0U, 1U, 2U}) {
+            users.push_back(f.take(db::use::shared, lane));
+        }
+    }
+    CHECK(f.opened == 6);
+    CHECK(f.made == std::vector<int>{2, 2, 2});
+    users.clear();
+    for (std::size_t const lane : {2U, 1U, 0U}) {
+        auto const first = f.take(db::use::shared, lane);
+        auto const second = f.take(db::use::shared, lane);
+        CHECK(first->number / 10 == static_cast<int>(lane));
+        CHECK(second->number / 10 == static_cast<int>(lane));
+        CHECK(first->number != second->number);
+        auto const alone = f.take(db::use::exclusive, lane); // both of the lane are in use
+        CHECK(alone->number / 10 != static_cast<int>(lane));
+    }
+    auto const alone = f.take(db::use::exclusive, 1);
+    CHECK(alone->number / 10 == 1);
+    CHECK(f.opened == 6);
+}
+
+TEST_CASE("db::pool: a lane that can open no connection uses those of others", "[db][pool]") {
+    auto o = sized(2);
+    o.lanes = 3;
+    o.shared_target = 3;
+    lanes_fixture f(o);
+    auto const of_first = f.take(db::use::shared, 0);
+    auto const of_second = f.take(db::use::shared, 1);
+    auto const second_again = f.take(db::use::shared, 1);
+    CHECK(f.opened == 2);
+    CHECK(of_first->number == 0);
+    CHECK(second_again->number == 10);
+    auto const homeless = f.take(db::use::shared, 2);
+    CHECK(homeless->number == 10); // the least busy one: the first one serves two, as the second was not there at once
+    CHECK(f.opened == 2);
+}

@@ -3,16 +3,20 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/system_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -35,6 +39,12 @@ asio::awaitable<http::response> echo(http::request const& r) {
         co_await timer.async_wait(asio::use_awaitable);
     }
     http::response answer;
+    if (r.segments == std::vector<std::string_view>{"thread"}) {
+        std::ostringstream id;
+        id << std::this_thread::get_id();
+        answer.body = id.str();
+        co_return answer;
+    }
     if (r.segments == std::vector<std::string_view>{"large"}) {
         answer.body.assign(100'000, 'x');
         co_return answer;
@@ -356,4 +366,81 @@ TEST_CASE("server: the body after an Expect, in pieces, and pipelined after it",
     auto const answers = running_server::read_all(socket);
     CHECK(contains(answers, "POST 1 " + std::string(40, 'a') + " 40000"));
     CHECK(contains(answers, "POST 2 next 4"));
+}
+
+namespace {
+
+/// Event loops with a thread each.
+class two_loops {
+public:
+    two_loops() {
+        for (auto& one : contexts_) {
+            guards_.emplace_back(one.get_executor());
+            threads_.emplace_back([&one] { one.run(); });
+        }
+    }
+
+    ~two_loops() {
+        guards_.clear();
+        for (auto& thread : threads_) {
+            thread.join();
+        }
+    }
+
+    std::vector<asio::any_io_executor> executors() { return {contexts_[0].get_executor(), contexts_[1].get_executor()}; }
+
+private:
+    asio::io_context contexts_[2]{asio::io_context(1), asio::io_context(1)};
+    std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards_{};
+    std::vector<std::thread> threads_{};
+};
+
+std::string body_of(std::string const& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+
+} // namespace
+
+TEST_CASE("server: connections live on the loops in turn and stay there", "[http][server]") {
+    two_loops loops;
+    http::server_options options;
+    options.loops = loops.executors();
+    running_server server(std::move(options));
+    std::vector<std::string> threads;
+    for (int i = 0; i < 6; ++i) {
+        std::string all;
+        auto socket = server.connect();
+        std::string const request = post("", "", "/thread");
+        std::set<std::string> seen;
+        for (int n = 0; n < 3; ++n) {
+            asio::write(socket, asio::buffer(request));
+            std::string answer;
+            std::size_t const head = asio::read_until(socket, asio::dynamic_buffer(answer), "\r\n\r\n");
+            auto const length = static_cast<std::size_t>(std::stoul(answer.substr(answer.find("Content-Length: ") + 16)));
+            if (answer.size() < head + length) {
+                asio::read(socket, asio::dynamic_buffer(answer), asio::transfer_exactly(head + length - answer.size()));
+            }
+            seen.insert(body_of(answer));
+        }
+        REQUIRE(seen.size() == 1); // whatever it asks
+        threads.push_back(*seen.begin());
+    }
+    CHECK(threads[0] != threads[1]);
+    for (std::size_t i = 2; i < threads.size(); ++i) {
+        CHECK(threads[i] == threads[i % 2]);
+    }
+}
+
+TEST_CASE("server: a server with loops stops as any other", "[http][server]") {
+    two_loops loops;
+    http::server_options options;
+    options.loops = loops.executors();
+    running_server server(std::move(options));
+    auto idle = server.connect();
+    auto busy = server.connect();
+    asio::write(busy, asio::buffer(post("", "", "/slow")));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    (*server).stop();
+    CHECK(running_server::read_all(idle).empty());
+    auto const answer = running_server::read_all(busy);
+    CHECK(contains(answer, "POST 1 ")); // what was under way is finished, and no more comes
+    CHECK((*server).connections() <= 1);
 }

@@ -5,6 +5,7 @@
 #include <future>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -612,5 +613,64 @@ TEST_CASE("postgres::database: answers and parameters of many megabytes, also th
             auto const size = static_cast<std::size_t>(parameters[i][0].number());
             CHECK((**answers[i])[1]->cell(0, 0).text == std::string(size, 'y'));
         }
+    }
+}
+
+TEST_CASE("postgres::database: who is on a loop uses connections that live there", "[postgres][database]") {
+    SERVER_OR_SKIP();
+    asio::io_context contexts[2]{asio::io_context(1), asio::io_context(1)};
+    std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards;
+    std::vector<std::thread> threads;
+    database_options options;
+    options.connection.conninfo = server->conninfo();
+    options.connection.strand = false;
+    options.connection_limit = 5;
+    options.shared_target = 4;
+    for (auto& context : contexts) {
+        options.loops.emplace_back(context.get_executor());
+    }
+    database d(contexts[0].get_executor(), options);
+    for (auto& context : contexts) {
+        guards.emplace_back(context.get_executor());
+        threads.emplace_back([&context] { context.run(); });
+    }
+    auto const statement = kept("SELECT pg_backend_pid()", {type::integer});
+    // The backends that answered queries of one loop, 8 at a time.
+    auto ask = [&](asio::io_context& on, std::set<std::int64_t>& backends) {
+        std::vector<std::future<std::int64_t>> answers;
+        for (int i = 0; i < 8; ++i) {
+            auto task = [&]() -> asio::awaitable<std::int64_t> {
+                db::query const q{&statement, {}};
+                auto work = d.run(std::span(&q, 1), db::isolation::none);
+                auto rows = co_await std::move(work);
+                co_return rows ? (*rows)[0]->cell(0, 0).number : -1;
+            };
+            answers.push_back(asio::co_spawn(on, task, asio::use_future));
+        }
+        for (auto& answer : answers) {
+            backends.insert(answer.get());
+        }
+    };
+    std::set<std::int64_t> early;
+    for (int i = 0; i < 20 || early.size() < 4; ++i) { // until both have theirs; what is not there yet is borrowed
+        REQUIRE(i < 2'000);
+        ask(contexts[i % 2], early);
+    }
+    std::set<std::int64_t> first;
+    std::set<std::int64_t> second;
+    for (int i = 0; i < 50; ++i) {
+        ask(contexts[0], first);
+        ask(contexts[1], second);
+    }
+    CHECK(first.size() == 2);
+    CHECK(second.size() == 2);
+    for (auto const backend : first) {
+        CHECK(second.count(backend) == 0);
+    }
+    CHECK(d.state().connections == 4);
+    d.close();
+    guards.clear();
+    for (auto& thread : threads) {
+        thread.join();
     }
 }

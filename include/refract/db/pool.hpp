@@ -29,6 +29,7 @@ struct pool_options {
     std::size_t max_connections = 10; ///< open at the same time, the reserved ones among them
     std::size_t reserved = 0;         ///< of them: kept for use::reserved
     std::size_t shared_target = 2;    ///< shared use opens this many as soon as the others are busy, more only when all are slow
+    std::size_t lanes = 1;            ///< threads the connections are spread over; each has its part of shared_target, one at least
     std::size_t max_queued = 1'000;   ///< callers waiting; the next one gets error_kind::queue_full
     std::chrono::milliseconds acquire_timeout{30'000}; ///< a waiter gets error_kind::timeout after it
     std::chrono::milliseconds slow_after{50};          ///< a shared connection that answered nothing for so long is slow
@@ -103,18 +104,22 @@ public:
     /// Opens one connection. An error without `sqlstate` (nobody answered) is tried again for pool_options::patience; one with
     /// it (the database refused) is final.
     using opener = std::function<boost::asio::awaitable<opened>()>;
+    /// The same on the thread with that number, below pool_options::lanes.
+    using lane_opener = std::function<boost::asio::awaitable<opened>(std::size_t lane)>;
 
     pool(boost::asio::any_io_executor executor, opener open, pool_options options);
+    pool(boost::asio::any_io_executor executor, lane_opener open, pool_options options);
 
     /// A connection.
     ///
+    /// `lane`: where the caller is. A connection of that lane is preferred, another lane's is better than waiting.
     /// Errors: queue_full, timeout, unavailable (a connection was tried for pool_options::patience, or was known to fail a
     /// moment ago), whatever else the opener said.
     /// Cost: no suspension if a suitable connection is free.
-    boost::asio::awaitable<result<pooled_type>> acquire(use how);
+    boost::asio::awaitable<result<pooled_type>> acquire(use how, std::size_t lane = 0);
 
     /// A connection if one is free now.
-    [[nodiscard]] std::optional<pooled_type> try_acquire(use how);
+    [[nodiscard]] std::optional<pooled_type> try_acquire(use how, std::size_t lane = 0);
 
     /// Fails everyone who waits, closes idle connections and opens no more.
     void close();
@@ -128,6 +133,7 @@ private:
     struct slot {
         std::shared_ptr<Connection> connection;
         std::size_t users = 0;
+        std::size_t lane = 0;
         bool exclusive = false;
         bool reserved = false; ///< for use::reserved only
         bool draining = false; ///< takes no more sharers: somebody waits to have it alone
@@ -138,16 +144,17 @@ private:
         completion<result<pooled_type>> done;
         clock::time_point deadline;
         std::uint64_t ticket;
+        std::size_t lane;
     };
 
     using answers = std::vector<std::pair<completion<result<pooled_type>>, result<pooled_type>>>;
 
     // All of these with mutex_ held. Completions are collected and invoked after it is released.
-    std::shared_ptr<slot> pick(use how, clock::time_point now);
-    std::shared_ptr<slot> pick_shared(clock::time_point now);
-    std::shared_ptr<slot> pick_idle(bool reserved);
+    std::shared_ptr<slot> pick(use how, clock::time_point now, std::size_t lane);
+    std::shared_ptr<slot> pick_shared(clock::time_point now, std::size_t lane);
+    std::shared_ptr<slot> pick_idle(bool reserved, std::size_t lane);
     pooled_type hand_out(std::shared_ptr<slot> s, use how, clock::time_point now);
-    void want_more(use how, clock::time_point now);
+    void want_more(use how, clock::time_point now, std::size_t lane);
     void drain_one();
     void serve(answers& out, clock::time_point now);
     void serve_queue(use how, answers& out, clock::time_point now);
@@ -160,9 +167,9 @@ private:
     std::deque<waiter>& queue(use how) { return queues_[static_cast<std::size_t>(how)]; }
     std::deque<waiter> const& queue(use how) const { return queues_[static_cast<std::size_t>(how)]; }
 
-    void enqueue(use how, completion<result<pooled_type>> done);
+    void enqueue(use how, std::size_t lane, completion<result<pooled_type>> done);
     void release(std::shared_ptr<slot> const& s) noexcept;
-    boost::asio::awaitable<void> open_one(bool reserved);
+    boost::asio::awaitable<void> open_one(bool reserved, std::size_t lane);
     void on_open_failed(error e, answers& out, clock::time_point now);
     void arm();
     void rearm();
@@ -170,7 +177,7 @@ private:
     static void answer(answers& list);
 
     boost::asio::any_io_executor executor_;
-    opener open_;
+    lane_opener open_;
     pool_options options_;
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<slot>> slots_;

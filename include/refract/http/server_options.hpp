@@ -11,7 +11,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace refract::http {
@@ -27,6 +29,7 @@ struct server_options {
     std::uint32_t unix_socket_permissions = 0660;
     std::string request_id_prefix = "local";  ///< `Request-Id` is `prefix:cuid`
     bool strands = false;                     ///< set if several threads run the executor
+    std::vector<boost::asio::any_io_executor> loops{}; ///< connections live on these in turn, each run by one thread; none: on the executor
     std::size_t min_gzip_bytes = 1'400;       ///< a smaller body is never compressed, a larger one if the client asks for it
     rate_limit rate{};                        ///< of each client address, beyond which a request gets 429; `GET /status` is free
     limits bounds{};                          ///< the part about HTTP

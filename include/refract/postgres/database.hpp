@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -20,6 +21,9 @@ struct database_options {
     postgres::options connection;
     std::size_t connection_limit = 10; ///< server connections, one of them kept for access::management
     std::size_t shared_target = 0;     ///< opened for shared use before any of them is slow; 0: two per core
+    /// Where connections live: each caller on one of these is given one that lives there, as far as there are enough. Each is run by
+    /// one thread. None: the database's executor.
+    std::vector<boost::asio::any_io_executor> loops{};
     std::size_t max_queued = limits{}.max_queued;
     std::chrono::milliseconds acquire_timeout{limits{}.acquire_timeout_seconds * 1'000};
 };
@@ -47,6 +51,10 @@ public:
 private:
     using pool_type = db::pool<connection>;
 
+    /// The number of the loop that a caller is on; 0 if it is on none.
+    [[nodiscard]] std::size_t lane_of(boost::asio::any_io_executor const& caller) const noexcept;
+
+    std::vector<boost::asio::any_io_executor> loops_; ///< none if there is but one
     std::shared_ptr<pool_type> pool_;
 };
 

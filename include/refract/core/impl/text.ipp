@@ -75,6 +75,9 @@ REFRACT_DECL bool equal_ignoring_case(std::string_view left, std::string_view ri
     if (left.size() != right.size()) {
         return false;
     }
+    if (left == right) {
+        return true; // most often, and faster
+    }
     for (std::size_t i = 0; i < left.size(); ++i) {
         auto const a = static_cast<unsigned char>(left[i]);
         auto const b = static_cast<unsigned char>(right[i]);

@@ -27,41 +27,46 @@ template <class Connection> void pooled<Connection>::give_back() noexcept {
 
 template <class Connection>
 pool<Connection>::pool(boost::asio::any_io_executor executor, opener open, pool_options options)
+    : pool(std::move(executor), lane_opener([kept = std::move(open)](std::size_t /*lane*/) { return kept(); }), options) {}
+
+template <class Connection>
+pool<Connection>::pool(boost::asio::any_io_executor executor, lane_opener open, pool_options options)
     : executor_(std::move(executor)), open_(std::move(open)), options_(options), retry_delay_(options.first_retry_delay),
       random_(std::random_device{}()), timer_strand_(boost::asio::make_strand(executor_)), timer_(timer_strand_) {
     options_.max_connections = std::max<std::size_t>(options_.max_connections, 1);
+    options_.lanes = std::max<std::size_t>(options_.lanes, 1);
     // With a single connection everybody has to share it.
     options_.reserved = std::min(options_.reserved, options_.max_connections - 1);
 }
 
 template <class Connection>
-boost::asio::awaitable<result<pooled<Connection>>> pool<Connection>::acquire(use how) {
+boost::asio::awaitable<result<pooled<Connection>>> pool<Connection>::acquire(use how, std::size_t lane) {
     auto self = this->shared_from_this();
-    auto now_free = try_acquire(how);
+    auto now_free = try_acquire(how, lane);
     if (now_free) {
         co_return std::move(*now_free);
     }
-    auto start = [self, how](completion<result<pooled_type>> done) { self->enqueue(how, std::move(done)); };
+    auto start = [self, how, lane](completion<result<pooled_type>> done) { self->enqueue(how, lane, std::move(done)); };
     auto waiting = wait_for<result<pooled_type>>(std::move(start));
     auto handed_out = co_await std::move(waiting);
     co_return handed_out;
 }
 
-template <class Connection> std::optional<pooled<Connection>> pool<Connection>::try_acquire(use how) {
+template <class Connection> std::optional<pooled<Connection>> pool<Connection>::try_acquire(use how, std::size_t lane) {
     auto const lock = std::lock_guard(mutex_);
     if (closed_ || !queue(how).empty()) {
         return std::nullopt;
     }
     // Only sharing looks at the time.
     auto const now = how == use::shared ? clock::now() : clock::time_point{};
-    auto s = pick(how, now);
+    auto s = pick(how, now, lane);
     if (!s) {
         return std::nullopt;
     }
     return hand_out(std::move(s), how, now);
 }
 
-template <class Connection> void pool<Connection>::enqueue(use how, completion<result<pooled_type>> done) {
+template <class Connection> void pool<Connection>::enqueue(use how, std::size_t lane, completion<result<pooled_type>> done) {
     answers out;
     {
         auto const lock = std::lock_guard(mutex_);
@@ -73,7 +78,7 @@ template <class Connection> void pool<Connection>::enqueue(use how, completion<r
         } else if (how != use::reserved && queued() >= options_.max_queued) {
             out.emplace_back(std::move(done), error{error_kind::queue_full, "Too many requests wait for a database connection."});
         } else {
-            queue(how).push_back(waiter{std::move(done), now + options_.acquire_timeout, next_ticket_++});
+            queue(how).push_back(waiter{std::move(done), now + options_.acquire_timeout, next_ticket_++, lane});
             serve(out, now);
         }
     }
@@ -105,55 +110,65 @@ template <class Connection> pool_state pool<Connection>::state() const {
 
 // --- choosing -------------------------------------------------------------------------------------------------------
 
-template <class Connection> auto pool<Connection>::pick(use how, clock::time_point now) -> std::shared_ptr<slot> {
+template <class Connection> auto pool<Connection>::pick(use how, clock::time_point now, std::size_t lane) -> std::shared_ptr<slot> {
     drop_broken();
     switch (how) {
-    case use::exclusive: return pick_idle(false);
-    case use::shared: return pick_shared(now);
+    case use::exclusive: return pick_idle(false, lane);
+    case use::shared: return pick_shared(now, lane);
     case use::reserved: {
-        auto s = pick_idle(true);
-        return s ? s : pick_idle(false);
+        auto s = pick_idle(true, lane);
+        return s ? s : pick_idle(false, lane);
     }
     }
     return nullptr;
 }
 
-template <class Connection> auto pool<Connection>::pick_idle(bool reserved) -> std::shared_ptr<slot> {
+template <class Connection> auto pool<Connection>::pick_idle(bool reserved, std::size_t lane) -> std::shared_ptr<slot> {
+    std::shared_ptr<slot> of_another;
     // The last one first: shared use keeps to the first ones.
     for (auto s = slots_.rbegin(); s != slots_.rend(); ++s) {
         if ((*s)->users == 0 && (*s)->reserved == reserved) {
-            return *s;
+            if ((*s)->lane == lane) {
+                return *s;
+            }
+            of_another = of_another ? of_another : *s;
         }
     }
-    return nullptr;
+    return of_another;
 }
 
-template <class Connection> auto pool<Connection>::pick_shared(clock::time_point now) -> std::shared_ptr<slot> {
+template <class Connection> auto pool<Connection>::pick_shared(clock::time_point now, std::size_t lane) -> std::shared_ptr<slot> {
     std::shared_ptr<slot> best;
     bool best_is_slow = true;
+    bool best_is_away = true; // of another lane: what it answers has to be told to this one's thread
     bool best_is_extra = true;
-    std::size_t seen = 0;
+    std::size_t const target = std::max<std::size_t>(1, options_.shared_target / options_.lanes);
+    std::size_t own = 0;
+    std::size_t own_shared = 0;
     bool const somebody_wants_one_alone = !queue(use::exclusive).empty() || !queue(use::reserved).empty();
     for (auto const& s : slots_) {
+        bool const is_away = s->lane != lane;
+        own += is_away ? 0 : 1;
         if (s->exclusive || s->reserved || (s->draining && somebody_wants_one_alone)) {
             continue;
         }
         bool const is_slow = s->users > 0 && now - s->progress > options_.slow_after;
-        bool const is_extra = seen++ >= options_.shared_target;
-        if (!best || std::tuple(is_slow, is_extra, s->users) < std::tuple(best_is_slow, best_is_extra, best->users)) {
+        bool const is_extra = !is_away && own_shared++ >= target;
+        if (!best || std::tuple(is_slow, is_away, is_extra, s->users) < std::tuple(best_is_slow, best_is_away, best_is_extra, best->users)) {
             best = s;
             best_is_slow = is_slow;
+            best_is_away = is_away;
             best_is_extra = is_extra;
         }
     }
-    if (!best || best->users == 0) {
+    if (!best || (best->users == 0 && !best_is_away)) {
         return best;
     }
     if (best_is_slow && can_open(use::shared, now)) {
         return nullptr; // waiting for a new connection is better than queueing behind a slow statement
     }
-    if (slots_.size() + opening_ < options_.shared_target && opening_ == 0) {
-        want_more(use::shared, now);
+    if (own < target && opening_ == 0) {
+        want_more(use::shared, now, lane);
     }
     return best;
 }
@@ -181,15 +196,15 @@ template <class Connection> bool pool<Connection>::can_open(use how, clock::time
     return slots_.size() - reserved_open + opening_ < options_.max_connections - options_.reserved;
 }
 
-template <class Connection> void pool<Connection>::want_more(use how, clock::time_point now) {
+template <class Connection> void pool<Connection>::want_more(use how, clock::time_point now, std::size_t lane) {
     bool const reserved = how == use::reserved && options_.reserved > 0;
     if (!can_open(reserved ? use::reserved : use::shared, now)) {
         return;
     }
     ++(reserved ? opening_reserved_ : opening_);
     // Never inline: the lock is held.
-    boost::asio::post(executor_, [self = this->shared_from_this(), reserved] {
-        boost::asio::co_spawn(self->executor_, [self, reserved] { return self->open_one(reserved); }, boost::asio::detached);
+    boost::asio::post(executor_, [self = this->shared_from_this(), reserved, lane] {
+        boost::asio::co_spawn(self->executor_, [self, reserved, lane] { return self->open_one(reserved, lane); }, boost::asio::detached);
     });
 }
 
@@ -230,7 +245,7 @@ template <class Connection> void pool<Connection>::serve(answers& out, clock::ti
 template <class Connection> void pool<Connection>::serve_queue(use how, answers& out, clock::time_point now) {
     auto& waiting = queue(how);
     while (!waiting.empty()) {
-        auto s = pick(how, now);
+        auto s = pick(how, now, waiting.front().lane);
         if (!s) {
             break;
         }
@@ -245,7 +260,7 @@ template <class Connection> void pool<Connection>::serve_queue(use how, answers&
     // One more at a time for sharers: they all fit on it.
     auto const wanted = how == use::shared ? std::size_t{1} : waiting.size();
     for (auto missing = wanted > coming ? wanted - coming : 0; missing > 0; --missing) {
-        want_more(how, now);
+        want_more(how, now, waiting.front().lane);
     }
     if (how != use::shared && coming == 0 && opening_ + opening_reserved_ == 0) {
         drain_one();
@@ -292,8 +307,8 @@ template <class Connection> void pool<Connection>::answer(answers& list) {
 
 // --- opening --------------------------------------------------------------------------------------------------------
 
-template <class Connection> boost::asio::awaitable<void> pool<Connection>::open_one(bool reserved) {
-    auto fresh = co_await open_();
+template <class Connection> boost::asio::awaitable<void> pool<Connection>::open_one(bool reserved, std::size_t lane) {
+    auto fresh = co_await open_(lane);
     answers out;
     {
         auto const lock = std::lock_guard(mutex_);
@@ -307,6 +322,7 @@ template <class Connection> boost::asio::awaitable<void> pool<Connection>::open_
             retry_delay_ = options_.first_retry_delay;
             auto s = std::make_shared<slot>();
             s->connection = std::move(*fresh);
+            s->lane = lane;
             s->reserved = reserved;
             slots_.push_back(std::move(s));
             serve(out, now);

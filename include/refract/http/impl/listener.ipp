@@ -44,7 +44,12 @@ REFRACT_DECL server_state::server_state(boost::asio::any_io_executor const& e, s
     shared->answer = std::move(h);
 }
 
-REFRACT_DECL boost::asio::any_io_executor server_state::session_executor() const {
+REFRACT_DECL boost::asio::any_io_executor server_state::session_executor() {
+    auto const& loops = shared->options.loops;
+    if (!loops.empty()) {
+        next_loop = (next_loop + 1) % loops.size();
+        return loops[next_loop];
+    }
     if (shared->options.strands) {
         return boost::asio::make_strand(executor);
     }

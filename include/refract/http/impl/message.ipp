@@ -5,6 +5,7 @@
 #include <refract/http/impl/field_name.hpp>
 #include <refract/http/message.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -100,10 +101,13 @@ REFRACT_DECL void append_number(std::string& out, std::uint64_t n) {
 }
 
 REFRACT_DECL void append_field(std::string& out, std::string_view name, std::string_view value) {
-    out += name;
-    out += ": ";
-    out += value;
-    out += "\r\n";
+    auto const at = out.size();
+    out.resize(at + name.size() + value.size() + 4); // one step instead of four
+    char* to = out.data() + at;
+    to = std::copy(name.begin(), name.end(), to);
+    to = std::copy_n(": ", 2, to);
+    to = std::copy(value.begin(), value.end(), to);
+    std::copy_n("\r\n", 2, to);
 }
 
 } // namespace detail

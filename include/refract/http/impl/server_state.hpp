@@ -24,7 +24,8 @@ struct server_state : std::enable_shared_from_this<server_state> {
 
     REFRACT_DECL server_state(boost::asio::any_io_executor const& e, server_options o, handler h);
 
-    [[nodiscard]] REFRACT_DECL boost::asio::any_io_executor session_executor() const;
+    /// Where the next connection lives. On `accepting`.
+    [[nodiscard]] REFRACT_DECL boost::asio::any_io_executor session_executor();
 
     REFRACT_DECL result<void> listen_tcp();
     REFRACT_DECL result<void> listen_local();
@@ -52,6 +53,7 @@ struct server_state : std::enable_shared_from_this<server_state> {
     tcp::acceptor tcp_acceptor;
     local::acceptor local_acceptor;
     std::shared_ptr<shared_state> shared;
+    std::size_t next_loop = 0; ///< touched on `accepting`
     std::atomic<std::uint16_t> port{0};
     std::atomic<long long> complained{0}; ///< the second an accept was last said to have failed
 };

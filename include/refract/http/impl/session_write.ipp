@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <utility>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace refract::http::detail {
+
+/// A body up to this size is copied behind its head: the system takes one piece with less work than two.
+inline constexpr std::size_t joined_body_bytes = 2U << 10U;
 
 /// The current date for the `Date` header, made once a second.
 REFRACT_DECL std::string_view current_date() {
@@ -53,8 +57,11 @@ REFRACT_DECL void session::compose(response const& answer, bool keep_alive, std:
     options.origin = is_described_ ? request_.header("Origin").value_or("") : std::string_view();
     head_.clear();
     append_head(head_, answer, options);
-    unsent_head_ = head_;
     unsent_body_ = with_body ? zipped.value_or(answer.bytes()) : std::string_view();
+    if (unsent_body_.size() <= joined_body_bytes) {
+        head_ += std::exchange(unsent_body_, {});
+    }
+    unsent_head_ = head_;
 }
 
 /// Counts what was written; whether that was all.
@@ -71,10 +78,15 @@ REFRACT_DECL session::outcome session::write_some() {
         return outcome::more;
     }
     while (!unsent_head_.empty() || !unsent_body_.empty()) {
-        std::array<asio::const_buffer, 2> const parts{asio::buffer(unsent_head_.data(), unsent_head_.size()),
-                                                      asio::buffer(unsent_body_.data(), unsent_body_.size())};
+        auto const head = asio::buffer(unsent_head_.data(), unsent_head_.size());
         error_code failed;
-        std::size_t const count = stream_.socket().write_some(parts, failed);
+        std::size_t count = 0;
+        if (unsent_body_.empty()) {
+            count = stream_.socket().write_some(head, failed);
+        } else {
+            std::array<asio::const_buffer, 2> const parts{head, asio::buffer(unsent_body_.data(), unsent_body_.size())};
+            count = stream_.socket().write_some(parts, failed);
+        }
         take_written(count);
         if (failed) {
             return failed == asio::error::would_block || failed == asio::error::try_again ? outcome::more : outcome::closed;
