@@ -75,15 +75,15 @@ REFRACT_DECL void failure_settler::skip_containers(std::size_t levels) {
     }
 }
 
-/// A mark: `\1index,levels\1`.
+/// A mark: `\1position,levels\1`.
 REFRACT_DECL void failure_settler::settle() {
-    std::size_t index = 0;
+    std::size_t position = 0;
     std::size_t levels = 0;
     auto const* const end = in_.data() + in_.size();
-    auto const* next = std::from_chars(in_.data() + at_ + 1, end, index).ptr;
+    auto const* next = std::from_chars(in_.data() + at_ + 1, end, position).ptr;
     next = std::from_chars(next + 1, end, levels).ptr;
     at_ = static_cast<std::size_t>(next - in_.data()) + 1;
-    out_.found.push_back({index, path()});
+    out_.found.push_back({position, path()});
     levels = std::min(levels, open_.size());
     if (levels > 0) {
         out_.json.resize(open_[open_.size() - levels].start);
