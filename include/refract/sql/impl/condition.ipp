@@ -1,6 +1,9 @@
 #pragma once
 
 #include <refract/sql/condition.hpp>
+#include <refract/sql/impl/search_condition.hpp>
+
+#include <utility>
 
 namespace refract::sql {
 
@@ -39,9 +42,8 @@ REFRACT_DECL void append_in(fragment& to, std::uint32_t alias, std::string const
     to.append(")");
 }
 
-REFRACT_DECL void append_comparison(
-    fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f
-) {
+REFRACT_DECL void
+append_comparison(fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f) {
     using plan::comparison;
     auto const& column = t.model->models[model].fields[f.field].column;
     if (f.op == comparison::in || f.op == comparison::not_in) {
@@ -69,42 +71,29 @@ REFRACT_DECL void append_comparison(
     }
 }
 
-/// Writes the condition of one statement.
-///
-/// `exact`: whether an unknown (NULL) condition would be taken for something else than false: below a NOT it would become unknown again
-/// where the subquery it stands for is false.
-class condition_writer {
-public:
-    condition_writer(fragment& to, target const& t, alias_counter& aliases) : to_(to), t_(t), aliases_(aliases) {}
-
-    REFRACT_DECL void write(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
-
-private:
-    REFRACT_DECL void relation(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
-    REFRACT_DECL bool without_subquery(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact);
-    REFRACT_DECL void linked(datamodel::field const& f, datamodel::index model, std::uint32_t alias, std::uint32_t child);
-    REFRACT_DECL void link_row(datamodel::field const& f, datamodel::index model, std::uint32_t alias, plan::filter const& key);
-    REFRACT_DECL void key(datamodel::index model, std::string const& column, plan::filter const& f);
-
-    [[nodiscard]] datamodel::model const& model(datamodel::index m) const { return t_.model->models[m]; }
-    [[nodiscard]] datamodel::link const& link(datamodel::field const& f) const { return t_.model->relations[f.relation].link; }
-
-    fragment& to_;
-    target const& t_;
-    alias_counter& aliases_;
-};
-
 } // namespace detail
 
 REFRACT_DECL void append_condition(
     fragment& to, target const& t, datamodel::index model, std::uint32_t alias, plan::filter const& f, alias_counter& aliases
 ) {
-    detail::condition_writer(to, t, aliases).write(model, alias, f, false);
+    detail::condition_writer(to, t, aliases, detail::search::probe).write(model, alias, f, false);
 }
 
 namespace detail {
 
+REFRACT_DECL datamodel::model const& condition_writer::model(datamodel::index m) const { return t_.model->models[m]; }
+
+REFRACT_DECL datamodel::link const& condition_writer::link(datamodel::field const& f) const {
+    return t_.model->relations[f.relation].link;
+}
+
 REFRACT_DECL void condition_writer::write(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact) {
+    auto const before = std::exchange(how_, &f == unit_ ? search::selective : how_);
+    part(model, alias, f, exact);
+    how_ = before;
+}
+
+REFRACT_DECL void condition_writer::part(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact) {
     using plan::filter_kind;
     switch (f.kind) {
     case filter_kind::compare: append_comparison(to_, t_, model, alias, f); return;
@@ -115,12 +104,23 @@ REFRACT_DECL void condition_writer::write(datamodel::index model, std::uint32_t 
         to_.append(")");
         return;
     case filter_kind::all:
-    case filter_kind::any: break;
+    case filter_kind::any: combination(model, alias, f, exact); return;
     }
-    bool const all = f.kind == filter_kind::all;
+}
+
+REFRACT_DECL void condition_writer::combination(datamodel::index model, std::uint32_t alias, plan::filter const& f, bool exact) {
+    bool const all = f.kind == plan::filter_kind::all;
     if (f.children.empty()) {
         all ? to_.append("1 = 1") : to_.append("1 = 0");
         return;
+    }
+    if (!all && how_ != search::probe && !exact && !t_.dialect->nested_cursors && needs_branches(t_, model, f)) {
+        branches(model, alias, f);
+        return;
+    }
+    auto const before = how_;
+    if (all && how_ == search::everywhere && is_selective(t_, model, f)) {
+        how_ = search::selective; // what one part leaves is little: the others are probed for it
     }
     to_.append("(");
     for (std::size_t i = 0; i < f.children.size(); ++i) {
@@ -130,6 +130,7 @@ REFRACT_DECL void condition_writer::write(datamodel::index model, std::uint32_t 
         write(model, alias, f.children[i], exact);
     }
     to_.append(")");
+    how_ = before;
 }
 
 } // namespace detail
@@ -137,3 +138,4 @@ REFRACT_DECL void condition_writer::write(datamodel::index model, std::uint32_t 
 } // namespace refract::sql
 
 #include <refract/sql/impl/relation_condition.ipp>
+#include <refract/sql/impl/search_condition.ipp>

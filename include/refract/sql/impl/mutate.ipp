@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/sql/impl/link_place.hpp>
+#include <refract/sql/impl/search_condition.hpp>
 #include <refract/sql/mutate.hpp>
 
 namespace refract::sql {
@@ -82,7 +83,9 @@ append_set_condition(fragment& to, target const& t, record_set const& set, std::
         if (open) {
             to.append(" AND ");
         }
-        append_condition(to, t, set.model, alias, *set.filter, aliases);
+        // Those of one parent are few: what the filter asks is looked up for each.
+        auto const how = set.parent_field != datamodel::none ? search::probe : search::everywhere;
+        condition_writer(to, t, aliases, how).write(set.model, alias, *set.filter, false);
         open = true;
     }
     if (!open) {
@@ -171,7 +174,9 @@ REFRACT_DECL fragment take_numbers(target const& t, index model) {
     auto const text = [](std::string value) { return plan::operand::of(db::value::text(std::move(value))); };
     fragment out(*t.dialect);
     if (t.dialect->nested_cursors) { // numbers grow from the highest one there ever was; nobody else writes now
-        out.append("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ").input(0).append(") SELECT i + max(");
+        out.append("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ")
+            .input(0)
+            .append(") SELECT i + max(");
         out.append("COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ").value(text(m.table)).append("), 0), ");
         out.append("COALESCE((SELECT max(").identifier(m.id().column).append(") FROM ").table(t.schema, m.table);
         out.append("), 0)) FROM n");

@@ -1,12 +1,16 @@
 #pragma once
 
-#include <refract/sql/condition.hpp>
+#include <refract/sql/impl/search_condition.hpp>
 
 #include <algorithm>
+#include <utility>
 
 // Which form a relation filter takes. Measured on 200,000 records (tests/bench/README.md, "Relation filters"):
 // - EXISTS is the general form: PostgreSQL turns it into a semi-join or, below OR, into a hashed subplan, whichever is cheaper.
-// - A filter on a related record's id or unique field names one record. Its key is then compared in the column that holds the link:
+// Where it is
+//   not good enough search_condition.hpp has others.
+// - A filter on a related record's id or unique field names one record. Its key is then compared in the column that holds the
+// link:
 //   an index serves it even below OR, where EXISTS would make PostgreSQL walk the whole table (82 ms became 0.1 ms).
 namespace refract::sql::detail {
 
@@ -113,6 +117,9 @@ condition_writer::without_subquery(datamodel::index model, std::uint32_t alias, 
     bool const own = is_own_column(l, field);
     if (f.quantifier == quantifier::absent) {
         if (own) {
+            // SQLite expects few to be empty and would collect and sort most of the table for a page; `+` keeps it from the
+            // index.
+            is_page_&&& f != unit_&& t_.dialect->nested_cursors ? to_.append("+") : to_;
             append_column(to_, alias, l.column);
             to_.append(" IS NULL");
         }
@@ -127,6 +134,9 @@ condition_writer::without_subquery(datamodel::index model, std::uint32_t alias, 
         return false;
     }
     if (l.kind == datamodel::link_kind::table) {
+        if (collects(model, f, exact)) {
+            return false;
+        }
         f.quantifier == quantifier::none ? to_.append("NOT ") : to_;
         link_row(field, model, alias, *named);
         return true;
@@ -145,8 +155,14 @@ REFRACT_DECL void condition_writer::relation(datamodel::index model, std::uint32
     if (without_subquery(model, alias, f, exact)) {
         return;
     }
+    if (collects(model, f, exact)) {
+        collected(model, alias, f);
+        return;
+    }
     auto const& field = this->model(model).fields[f.field];
     auto const child = aliases_.take();
+    auto const before =
+        std::exchange(how_, t_.dialect->nested_cursors || f.quantifier != quantifier::some ? search::probe : how_);
     f.quantifier == quantifier::some ? to_.append("EXISTS (SELECT 1") : to_.append("NOT EXISTS (SELECT 1");
     linked(field, model, alias, child);
     if (f.quantifier == quantifier::every) {
@@ -159,6 +175,7 @@ REFRACT_DECL void condition_writer::relation(datamodel::index model, std::uint32
         write(field.related_model, child, f.children.front(), false);
     }
     to_.append(")");
+    how_ = before;
 }
 
 } // namespace refract::sql::detail

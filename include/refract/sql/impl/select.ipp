@@ -1,6 +1,7 @@
 #pragma once
 
 #include <refract/core/id.hpp>
+#include <refract/sql/impl/search_condition.hpp>
 #include <refract/sql/select.hpp>
 
 #include <algorithm>
@@ -46,10 +47,11 @@ REFRACT_DECL bool is_id_text(datamodel::field_type t, std::string_view text) noe
 
 namespace detail {
 
-/// A count that is known when the statement is made. PostgreSQL plans for a tenth of the table when LIMIT is a parameter: the number in
-/// the text keeps a page's plan that of a page, and one generic plan good for all its parameters.
+/// A count that is known when the statement is made. PostgreSQL plans for a tenth of the table when LIMIT is a parameter: the
+/// number in the text keeps a page's plan that of a page, and one generic plan good for all its parameters.
 REFRACT_DECL std::optional<std::uint64_t> known_count(plan::operand const& o) {
-    bool const known = o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::integer && o.constant.number() >= 0;
+    bool const known =
+        o.kind == plan::operand_kind::constant && o.constant.type() == db::value_type::integer && o.constant.number() >= 0;
     return known ? std::optional(static_cast<std::uint64_t>(o.constant.number())) : std::nullopt;
 }
 
@@ -72,8 +74,8 @@ private:
         fragment from;
         fragment where;
         std::uint32_t alias = 0;
-        fragment key; ///< joined form: the expression of the parent's key
-        bool unique = false; ///< joined form: no record stands in two rows
+        fragment key;                 ///< joined form: the expression of the parent's key
+        bool unique = false;          ///< joined form: no record stands in two rows
         bool limited_outside = false; ///< its page is for the statement itself to limit, not for a subquery
         bool is_page = false;         ///< a subquery that is ordered and limited; SQLite drops the order of one without LIMIT
         bool values_decide = false;   ///< a page of filtered rows: which plan is good depends on the filter's values
@@ -95,7 +97,8 @@ private:
         fragment joins; ///< LEFT JOINs of to-one relations; they never change which rows there are
         std::vector<db::value_type> types{};
         std::vector<std::string> names{};
-        std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> places{}; ///< of the columns, by their table's alias and their name
+        std::map<std::pair<std::uint32_t, std::string>, std::uint32_t>
+            places{}; ///< of the columns, by their table's alias and their name
     };
 
     [[nodiscard]] datamodel::datamodel const& dm() const { return *t_.model; }
@@ -117,15 +120,20 @@ private:
     template <class F> void compile_rows(plan::read const& r, root_use use, level_kind kind, F const& select);
 
     REFRACT_DECL row_source root_source(plan::read const& r, root_use use);
+    REFRACT_DECL void
+    append_page(fragment& to, plan::read const& r, plan::filter const* unit, fragment const& when, bool one_more);
+    REFRACT_DECL void
+    append_searched_pages(fragment& to, plan::read const& r, std::vector<plan::filter const*> const& units, bool one_more);
     REFRACT_DECL row_source child_source(parent_keys const& keys, datamodel::field const& f, plan::read const& r);
     REFRACT_DECL void append_child(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
     REFRACT_DECL void append_child_key(fragment& to, datamodel::field const& f, std::uint32_t child, std::uint32_t link);
     REFRACT_DECL fragment condition(plan::read const& r, std::uint32_t alias);
+    REFRACT_DECL void append_cursors(fragment& to, plan::read const& r, std::uint32_t alias);
     REFRACT_DECL void append_where(fragment& to, plan::read const& r, std::uint32_t alias, bool after_key);
     REFRACT_DECL void
     append_cursor(fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after);
     REFRACT_DECL void append_order(fragment& to, plan::read const& r, std::uint32_t alias);
-    REFRACT_DECL void append_limit(fragment& to, plan::read const& r, bool one_more);
+    REFRACT_DECL void append_limit(fragment& to, plan::read const& r, bool one_more, fragment const* when = nullptr);
     REFRACT_DECL void check_page(plan::read const& r);
     [[nodiscard]] REFRACT_DECL bool is_skewed(datamodel::index model, plan::filter const& f) const;
 
@@ -135,6 +143,7 @@ private:
     alias_counter aliases_;
     select out_;
     fragment const* written_id_ = nullptr; ///< the root is the record with this id
+    search how_ = search::probe;           ///< how the filter of the statement is written
 };
 
 /// Where the column stands in the rows. Asked for twice, it is sent once.
@@ -153,7 +162,8 @@ REFRACT_DECL std::uint32_t select_compiler::add_column(build& b, std::uint32_t a
 }
 
 /// A column of the selection that no record leaves empty.
-REFRACT_DECL std::optional<std::uint32_t> never_null(row_shape const& shape, plan::selection const& s, datamodel::model const& m) {
+REFRACT_DECL std::optional<std::uint32_t>
+never_null(row_shape const& shape, plan::selection const& s, datamodel::model const& m) {
     for (std::size_t i = 0; i < s.items.size(); ++i) {
         if (s.items[i].kind != plan::item_kind::scalar) {
             continue;
@@ -194,9 +204,8 @@ REFRACT_DECL row_shape select_compiler::add_selection(
     return shape;
 }
 
-REFRACT_DECL shape_item select_compiler::add_to_one(
-    build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::item& i
-) {
+REFRACT_DECL shape_item
+select_compiler::add_to_one(build& b, row_source const& rows, std::uint32_t alias, datamodel::index model, plan::item& i) {
     shape_item item;
     auto const& f = dm().models[model].fields[i.field];
     auto const& link = dm().relations[f.relation].link;
@@ -380,9 +389,8 @@ select_compiler::write(std::uint32_t position, build const& b, row_source const&
     }
 }
 
-REFRACT_DECL void select_compiler::append_cursor(
-    fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after
-) {
+REFRACT_DECL void
+select_compiler::append_cursor(fragment& to, plan::read const& r, std::uint32_t alias, plan::operand const& cursor, bool after) {
     auto const& model = dm().models[r.model];
     auto const& id = model.id().column;
     auto const subselect = [&](std::string const& column) {
@@ -424,17 +432,21 @@ REFRACT_DECL fragment select_compiler::condition(plan::read const& r, std::uint3
     auto out = text();
     bool const everything = r.where.kind == plan::filter_kind::all && r.where.children.empty();
     if (!everything) {
-        append_condition(out, t_, r.model, alias, r.where, aliases_);
+        condition_writer(out, t_, aliases_, how_).write(r.model, alias, r.where, false);
     }
+    append_cursors(out, r, alias);
+    return out;
+}
+
+REFRACT_DECL void select_compiler::append_cursors(fragment& to, plan::read const& r, std::uint32_t alias) {
     if (r.page.after) {
-        out.empty() ? out : out.append(" AND ");
-        append_cursor(out, r, alias, *r.page.after, true);
+        to.empty() ? to : to.append(" AND ");
+        append_cursor(to, r, alias, *r.page.after, true);
     }
     if (r.page.before) {
-        out.empty() ? out : out.append(" AND ");
-        append_cursor(out, r, alias, *r.page.before, false);
+        to.empty() ? to : to.append(" AND ");
+        append_cursor(to, r, alias, *r.page.before, false);
     }
-    return out;
 }
 
 /// ` WHERE condition`, or ` AND condition` after the key of a child.
@@ -459,11 +471,15 @@ REFRACT_DECL void select_compiler::append_order(fragment& to, plan::read const& 
     }
 }
 
-REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& r, bool one_more) {
+/// `when`: the limit is 0 if that is not so.
+REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& r, bool one_more, fragment const* when) {
     auto const& limit = r.page.first ? r.page.first : r.page.last;
     bool const skips = r.page.skip && known_count(*r.page.skip) != std::uint64_t{0};
     if (limit) {
         to.append(" LIMIT ");
+        if (when != nullptr) {
+            to.append("CASE WHEN ").append(*when).append(" THEN ");
+        }
         if (auto const n = known_count(*limit)) {
             to.number(*n + (one_more ? 1 : 0));
         } else {
@@ -472,6 +488,7 @@ REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& 
                 t_.dialect->nested_cursors ? to.append(" + 1") : to.append("::bigint + 1");
             }
         }
+        when != nullptr ? to.append(" ELSE 0 END") : to;
     } else if (skips && t_.dialect->nested_cursors) {
         to.append(" LIMIT -1"); // SQLite has no OFFSET without LIMIT
     }
@@ -526,37 +543,99 @@ REFRACT_DECL bool is_flat(plan::read const& r, bool nested) {
     }
     auto const& parts = r.connection->parts;
     return std::all_of(parts.begin(), parts.end(), [&](plan::connection_part const& p) {
-        return std::all_of(p.leaves.begin(), p.leaves.end(), [&](plan::connection_leaf const& l) { return is_flat(l.node, nested); });
+        return std::all_of(p.leaves.begin(), p.leaves.end(), [&](plan::connection_leaf const& l) {
+            return is_flat(l.node, nested);
+        });
     });
+}
+
+/// `SELECT * FROM (the page, its unit collected) WHERE when`. SQLite reads a subquery before it looks at such a condition, but
+/// nothing at all with the limit 0.
+REFRACT_DECL void
+select_compiler::append_page(fragment& to, plan::read const& r, plan::filter const* unit, fragment const& when, bool one_more) {
+    bool const nested = t_.dialect->nested_cursors;
+    auto const page = aliases_.take();
+    auto const inner = aliases_.take();
+    to.append("SELECT ").alias("t", page).append(".* FROM (SELECT ").alias("t", inner).append(".* FROM ");
+    append_table(to, t_, r.model);
+    to.alias(" t", inner).append(" WHERE ");
+    auto where = text();
+    condition_writer(where, t_, aliases_, search::probe).write(r.model, inner, r.where, unit);
+    append_cursors(where, r, inner);
+    to.append(where);
+    append_order(to, r, inner);
+    append_limit(to, r, one_more, nested ? &when : nullptr);
+    to.append(")").alias(" t", page);
+    if (!nested) {
+        to.append(" WHERE ").append(when);
+    }
+}
+
+/// The page, by the first of the units that is found in few places, or record by record: one of the parts has rows.
+REFRACT_DECL void select_compiler::append_searched_pages(
+    fragment& to, plan::read const& r, std::vector<plan::filter const*> const& units, bool one_more
+) {
+    auto const few = [&](plan::filter const& unit) {
+        auto out = text();
+        condition_writer(out, t_, aliases_, search::probe).few(r.model, unit);
+        return out;
+    };
+    for (std::size_t i = 0; i <= units.size(); ++i) {
+        auto when = text();
+        for (std::size_t before = 0; before < i; ++before) {
+            before > 0 ? when.append(" AND ") : when;
+            when.append("NOT (").append(few(*units[before])).append(")");
+        }
+        if (i < units.size()) {
+            i > 0 ? when.append(" AND ") : when;
+            when.append(few(*units[i]));
+        }
+        i > 0 ? to.append(" UNION ALL ") : to;
+        append_page(to, r, i < units.size() ? units[i] : nullptr, when, one_more);
+    }
 }
 
 REFRACT_DECL select_compiler::row_source select_compiler::root_source(plan::read const& r, root_use use) {
     row_source rows{text(), text(), aliases_.take(), text(), true};
-    rows.limited_outside = use == root_use::flat_rows;
     rows.values_decide = writes_limit(r.page) && is_skewed(r.model, r.where);
+    bool const ends_early = r.page.first || r.page.last;
+    auto const units =
+        ends_early && written_id_ == nullptr ? search_units(t_, r.model, r.where) : std::vector<plan::filter const*>{};
+    how_ = ends_early ? search::probe : search::everywhere;
+    rows.limited_outside = use == root_use::flat_rows && units.empty();
+    bool const one_more = use != root_use::count && r.connection != nullptr;
     if (!writes_limit(r.page) || rows.limited_outside) {
         rows.from.append(" FROM ");
         append_table(rows.from, t_, r.model);
         rows.from.alias(" t", rows.alias);
         if (written_id_ == nullptr) {
             append_where(rows.where, r, rows.alias, false);
+            how_ = search::probe;
             return rows;
         }
         rows.where.append(" WHERE ");
         append_column(rows.where, rows.alias, dm().models[r.model].id().column);
         rows.where.append(" = ").append(*written_id_);
+        how_ = search::probe;
         return rows;
     }
     // The page first, joins and children later: they must not be computed for skipped rows.
+    if (!units.empty()) {
+        rows.from.append(" FROM (");
+        append_searched_pages(rows.from, r, units, one_more);
+        rows.from.append(")").alias(" t", rows.alias);
+        return rows;
+    }
     auto const inner = aliases_.take();
     rows.from.append(" FROM (SELECT ").alias("t", inner).append(".* FROM ");
     append_table(rows.from, t_, r.model);
     rows.from.alias(" t", inner);
     append_where(rows.from, r, inner, false);
     append_order(rows.from, r, inner);
-    append_limit(rows.from, r, use != root_use::count && r.connection != nullptr);
+    append_limit(rows.from, r, one_more);
     rows.from.append(")").alias(" t", rows.alias);
     rows.is_page = true;
+    how_ = search::probe;
     return rows;
 }
 
@@ -606,10 +685,13 @@ REFRACT_DECL select select_compiler::compile(plan::read& r, level_kind kind) {
         compile_connection(r);
         return std::move(out_);
     }
-    compile_rows(r, is_flat(r, t_.dialect->nested_cursors) ? root_use::flat_rows : root_use::rows, kind, [&](build& b, row_source const& rows) {
-        auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
-        out_.levels[0].object = std::move(shape);
-    });
+    compile_rows(
+        r, is_flat(r, t_.dialect->nested_cursors) ? root_use::flat_rows : root_use::rows, kind,
+        [&](build& b, row_source const& rows) {
+            auto shape = add_selection(b, rows, rows.alias, r.model, r.select);
+            out_.levels[0].object = std::move(shape);
+        }
+    );
     return std::move(out_);
 }
 
