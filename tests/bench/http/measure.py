@@ -23,6 +23,7 @@ class Target:
     url: str
     cluster: object
     bodies: str
+    path: str = store.PATH
 
 
 def check_tools():
@@ -48,7 +49,7 @@ def database_seconds(cluster):
 
 
 def wrk(target, bodies, connections, seconds):
-    environment = dict(os.environ, BODIES=str(bodies), REQUEST_PATH=store.PATH)
+    environment = dict(os.environ, BODIES=str(bodies), REQUEST_PATH=target.path)
     before = cpu_seconds(target.process), database_seconds(target.cluster)
     done = subprocess.run(["wrk", "-t", str(min(2, connections)), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "10s",
                            "-s", HERE / "post.lua", target.url], env=environment, capture_output=True, text=True, check=False)
@@ -61,6 +62,11 @@ def wrk(target, bodies, connections, seconds):
         raise RuntimeError(f"{bad} of {requests} answers of {target.url} to {bodies.name} were errors")
     return {"per_second": requests / microseconds * 1e6, "p50_ms": p50 / 1e3, "p99_ms": p99 / 1e3,
             "server_us": (after[0] - before[0]) * 1e6 / requests, "database_us": (after[1] - before[1]) * 1e6 / requests}
+
+
+def resident_mib(process):
+    status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
 
 def environment_of(cluster, schema):
