@@ -57,6 +57,13 @@ scalar Date @specifiedBy(url: "https://example.org")
     CHECK(print_type(*s.find("Pet")) == "union Pet = Cat | Query");
 }
 
+TEST_CASE("graphql::print_schema: arguments with empty descriptions stay in one line", "[graphql][print_schema]") {
+    auto const built = build_schema("type Query { a(\"\" b: Int c: Int): Int d(\"\" e: Int \"f\" g: Int): Int }");
+    REQUIRE(built);
+    CHECK(print_schema(*built) ==
+          "type Query {\n  a(b: Int, c: Int): Int\n  d(\n    \"\"\"\"\"\"\n    e: Int\n\n    \"\"\"f\"\"\"\n    g: Int\n  ): Int\n}\n");
+}
+
 TEST_CASE("graphql::print_schema: a schema definition only if needed", "[graphql][print_schema]") {
     CHECK(print_schema(build_schema("type Query { a: Int }").value()) == "type Query {\n  a: Int\n}\n");
     CHECK(print_schema(build_schema("schema { query: Q } type Q { a: Int }").value()) ==

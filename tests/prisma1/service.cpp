@@ -183,6 +183,12 @@ TEST_CASE("prisma1::service: the word null is null, but for a String", "[prisma1
     }
 }
 
+TEST_CASE("prisma1::service: a node is null where no type is a node", "[prisma1][service]") {
+    service_fixture s("type A { id: Int! @id name: String }");
+    CHECK(s.ask(R"({ node(id: "1") { id } })") == R"({"data":{"node":null}})");
+    CHECK(s.ask("query($i: ID!) { as { id } x: node(id: $i) { __typename } }", R"({"i":"1"})") == R"({"data":{"as":[],"x":null}})");
+}
+
 TEST_CASE("prisma1::service: a pattern may end in the escape character", "[prisma1][service]") {
     service_fixture s("type A { id: ID! @id name: String }");
     s.ask(R"(mutation { a: createA(data: {name: "wow!"}) { id } b: createA(data: {name: "50%"}) { id } c: createA(data: {name: "!"}) { id } })");

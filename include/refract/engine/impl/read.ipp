@@ -162,10 +162,13 @@ REFRACT_DECL std::size_t statement_count(compiled_read const& root) {
 /// True if what was written behind `head` is no record.
 REFRACT_DECL bool is_null_json(std::string_view written, std::string_view head) { return written.substr(head.size()) == "null"; }
 
+/// What is written of a root that nothing was found for.
+REFRACT_DECL std::string null_json(std::string_view head) { return std::string(head).append("null"); }
+
 REFRACT_DECL std::string write_joined(
     compiled_read const& root, db::results const& results, std::size_t first, plan::bindings const& bindings, std::string_view head
 ) {
-    std::string out;
+    std::string out = null_json(head); // node(id:) may have no type to look for
     for (auto const& list : root.alternatives) {
         joined_source source(list, results, first);
         out = head;
@@ -186,7 +189,7 @@ REFRACT_DECL std::string write_joined(
 
 REFRACT_DECL outcome<std::string>
 write_nested(db::local_connection& connection, compiled_read const& root, plan::bindings const& bindings, std::string_view head = {}) {
-    std::string out;
+    std::string out = null_json(head); // as above
     for (auto const& list : root.alternatives) {
         nested_source source(connection, list, bindings);
         out = head;

@@ -59,7 +59,8 @@ REFRACT_DECL void append_arguments(std::string& out, std::vector<input_value> co
         return;
     }
     out += '(';
-    if (std::none_of(arguments.begin(), arguments.end(), [](input_value const& a) { return a.description.has_value(); })) {
+    auto const is_described = [](input_value const& a) { return a.description && !a.description->empty(); };
+    if (std::none_of(arguments.begin(), arguments.end(), is_described)) {
         for (auto const& a : arguments) {
             if (&a != &arguments.front()) {
                 out += ", ";
