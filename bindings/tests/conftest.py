@@ -7,6 +7,16 @@ import pytest
 
 import refract
 
+try:
+    import hypothesis
+except ImportError:  # its tests are skipped, and say so
+    pass
+else:
+    patient = {"deadline": None, "database": None, "suppress_health_check": list(hypothesis.HealthCheck)}  # on a busy machine, too
+    hypothesis.settings.register_profile("ci", max_examples=25, derandomize=True, **patient)
+    hypothesis.settings.register_profile("long", max_examples=1000, print_blob=True, **patient)
+    hypothesis.settings.load_profile("ci")
+
 pytest_plugins = ["pytester"]
 sys.dont_write_bytecode = True
 

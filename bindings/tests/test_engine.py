@@ -91,6 +91,14 @@ def test_errors(music):
     assert isinstance(caught.value, refract.Error)
 
 
+@pytest.mark.parametrize("url", [":memory:", "postgres"])
+def test_a_node_where_no_type_is_one(url, request):
+    with refract.Engine(request.getfixturevalue("postgres_url") if url == "postgres" else url, service="nodeless") as engine:
+        engine.deploy("type A { id: Int! @id name: String }")
+        assert engine.execute('{ node(id: "1") { id } }') == {"node": None}
+        assert engine.execute('{ as { id } x: node(id: "1") { __typename } }') == {"as": [], "x": None}
+
+
 def test_batch(music):
     answers = music.batch(["{ artists { name } }", ("query ($n: String!) { artist(where: {name: $n}) { name } }", {"n": "Ann"}),
                            ("{ nothing }", None), ("query A { artists { id } } query B { albums { title } }", None, "B")])
