@@ -280,7 +280,7 @@ private:
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-    refract_fuzz::choices decisions(data, std::min<std::size_t>(size, 400));
+    refract_fuzz::choices decisions(data, std::min<std::size_t>(size, 200));
     machine one(decisions);
     while (!decisions.used_up()) {
         one.command(decisions);
