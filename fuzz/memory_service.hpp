@@ -4,10 +4,10 @@
 #include "check.hpp"
 
 #include <refract/datamodel/sdl.hpp>
-#include <refract/migrate/apply.hpp>
-#include <refract/migrate/infer.hpp>
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
+
+#include "migrate/first_deploy.hpp"
 
 #include <exception>
 #include <memory>
@@ -15,21 +15,24 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <sqlite3.h>
 
 namespace refract_fuzz {
 
 /// Runs a coroutine to its end, and everything it started.
 template <class T> T run_to_end(boost::asio::io_context& context, boost::asio::awaitable<T> task) {
     std::optional<T> out;
-    auto const done = [&](std::exception_ptr const& thrown, T value) {
-        check(thrown == nullptr, "an exception left a coroutine");
+    auto const keep = [&]() -> boost::asio::awaitable<void> {
+        auto value = co_await std::move(task);
         out.emplace(std::move(value));
     };
-    boost::asio::co_spawn(context, std::move(task), done);
+    auto const done = [](std::exception_ptr const& thrown) { check(thrown == nullptr, "an exception left a coroutine"); };
+    boost::asio::co_spawn(context, keep, done);
     context.restart();
     context.run();
     check(out.has_value(), "a coroutine waits for ever");
@@ -50,13 +53,7 @@ public:
         check(parsed.ok(), "the target's own datamodel is wrong", parsed.errors.empty() ? "" : parsed.errors.front().description);
         model_ = std::make_shared<datamodel::datamodel const>(std::move(parsed.model));
         database_ = open_in_memory(context_);
-        migrate::application change;
-        change.target.dialect = &sql::sqlite;
-        change.previous = std::make_shared<datamodel::datamodel const>();
-        change.next = model_;
-        change.steps = migrate::infer(*change.previous, *model_).value();
-        change.revision = 2;
-        auto const applied = run_to_end(context_, migrate::apply(*database_, std::move(change)));
+        auto const applied = run_to_end(context_, migrate::apply(*database_, refract_tests::first_deploy(model_, {&sql::sqlite, ""})));
         check(applied.applied, "the target's own datamodel can't be deployed", applied.error);
         prisma1::service_options options;
         options.bounds.max_cache_bytes = cache_bytes;
@@ -74,20 +71,54 @@ public:
         return std::string(answer.bytes());
     }
 
-    std::string reset() {
-        auto const answer = run_to_end(context_, service_->execute_private({"mutation { resetData }", "", {}}, id_));
-        return std::string(answer.bytes());
+    /// Keeps what the tables hold now, for restore().
+    void save() {
+        auto const lease = run_to_end(context_, database_->acquire(refract::db::access::write));
+        check(lease.has_value(), "there is no connection");
+        connection_ = &dynamic_cast<refract::sqlite::connection&>(**lease); // the only one, as it is all of the database
+        std::vector<std::string> names;
+        auto const add = [](void* to, int, char** values, char**) {
+            static_cast<std::vector<std::string>*>(to)->emplace_back(values[0]);
+            return 0;
+        };
+        auto const* text = "SELECT '\"' || name || '\"' FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+        check(sqlite3_exec(connection_->native_handle(), text, add, &names, nullptr) == SQLITE_OK && !names.empty(), "there are no tables");
+        std::string copy = "ATTACH ':memory:' AS saved;";
+        restore_ = "PRAGMA foreign_keys = OFF; BEGIN;";
+        for (auto const& name : names) {
+            copy += "CREATE TABLE saved." + name + " AS SELECT * FROM main." + name + ";";
+            restore_ += "DELETE FROM main." + name + "; INSERT INTO main." + name + " SELECT * FROM saved." + name + ";";
+        }
+        restore_ += "COMMIT; PRAGMA foreign_keys = ON";
+        run_script(copy);
+        changes_ = sqlite3_total_changes(connection_->native_handle());
+    }
+
+    /// The tables hold again what they held at save(). Cost: nothing if nothing was written since.
+    void restore() {
+        if (sqlite3_total_changes(connection_->native_handle()) != changes_) {
+            run_script(restore_);
+            changes_ = sqlite3_total_changes(connection_->native_handle());
+        }
     }
 
     [[nodiscard]] refract::datamodel::datamodel const& model() const { return *model_; }
     [[nodiscard]] refract::graphql::schema const& api() const { return service_->api(); }
 
 private:
+    void run_script(std::string const& text) {
+        auto const done = connection_->execute_script(text);
+        check(done.has_value(), "the target's own script fails", text, done ? "" : done.failure().server_text);
+    }
+
     boost::asio::io_context context_{1};
     std::shared_ptr<refract::datamodel::datamodel const> model_;
     std::shared_ptr<refract::sqlite::database> database_;
     std::unique_ptr<refract::prisma1::service> service_;
     std::string id_ = "local:fuzz";
+    refract::sqlite::connection* connection_ = nullptr; ///< of database_, once save() was called
+    std::string restore_;                               ///< what restore() runs
+    int changes_ = 0;                                   ///< rows written by the connection at save() or restore()
 };
 
 } // namespace refract_fuzz

@@ -66,22 +66,18 @@ struct pair_of_services {
     refract_fuzz::memory_service cold{sdl, 0};
     refract_fuzz::memory_service warm{sdl, std::size_t{16} << 20U};
 
-    pair_of_services() { fill(); }
-
-    void fill() {
+    pair_of_services() {
         auto const body = "{\"query\":" + json_string(rows) + "}";
         for (auto* one : {&cold, &warm}) {
             auto const answer = one->ask(body);
             check(answer.find("errors") == std::string::npos, "the target's own rows can't be written", answer);
+            one->save();
         }
     }
 
     void start_again() {
-        for (auto* one : {&cold, &warm}) {
-            auto const answer = one->reset();
-            check(answer == R"({"data":{"resetData":true}})", "the data can't be reset", answer);
-        }
-        fill();
+        cold.restore();
+        warm.restore();
     }
 };
 

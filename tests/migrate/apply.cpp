@@ -9,10 +9,9 @@
 #include <refract/migrate/read_tables.hpp>
 #include <refract/migrate/run_fragment.hpp>
 
+#include "migrate/describe_tables.hpp"
 #include "migrate/sqlite_folder.hpp"
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -78,41 +77,7 @@ struct project {
     }
 };
 
-/// Tables in a form that does not depend on the way they were made: no order of columns, no names of indexes.
-std::string describe(std::vector<sql::table> const& tables) {
-    std::map<std::string, std::vector<std::string>> sorted;
-    for (auto const& t : tables) {
-        auto& lines = sorted[t.name];
-        for (auto const& c : t.columns) {
-            auto line = "  " + c.name + " " + std::string(datamodel::to_string(c.type)) + (c.not_null ? " not null" : "") +
-                        (c.sequence ? " numbered" : "");
-            if (c.references) {
-                line += " -> " + c.references->table + "." + c.references->column + " " +
-                        std::to_string(static_cast<int>(c.references->on_delete));
-            }
-            lines.push_back(line);
-        }
-        for (auto const& i : t.indexes) {
-            std::string line = i.is_unique ? "  unique" : "  index";
-            for (auto const& c : i.columns) {
-                line += " " + c;
-            }
-            lines.push_back(line);
-        }
-        std::sort(lines.begin(), lines.end());
-        for (auto const& c : t.primary_key) {
-            lines.push_back("  key " + c);
-        }
-    }
-    std::string out;
-    for (auto const& [name, lines] : sorted) {
-        out += name + "\n";
-        for (auto const& line : lines) {
-            out += line + "\n";
-        }
-    }
-    return out;
-}
+using refract_tests::describe;
 
 } // namespace
 

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <refract/datamodel/sdl.hpp>
-#include <refract/migrate/apply.hpp>
-#include <refract/migrate/infer.hpp>
 #include <refract/postgres/database.hpp>
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "migrate/first_deploy.hpp"
 #include "remove_folder.hpp"
 
 #include <filesystem>
@@ -136,15 +135,8 @@ public:
             statement(R"(DROP SCHEMA IF EXISTS "round_trips" CASCADE)");
             statement(R"(CREATE SCHEMA "round_trips")");
         }
-        migrate::application change;
-        change.target.dialect = on_postgres ? &sql::postgres : &sql::sqlite;
-        change.target.schema = schema;
-        change.previous = std::make_shared<datamodel::datamodel const>();
-        change.next = model_;
-        change.steps = migrate::infer(*change.previous, *model_).value();
-        change.revision = 2;
-        auto const& dialect = *change.target.dialect;
-        auto const applied = wait_for(migrate::apply(*database_, std::move(change)));
+        auto const& dialect = on_postgres ? sql::postgres : sql::sqlite;
+        auto const applied = wait_for(migrate::apply(*database_, refract_tests::first_deploy(model_, {&dialect, schema})));
         REQUIRE(applied.error == "");
         service_ = std::make_unique<prisma1::service>(
             "round_trips", model_, database_, dialect, schema, prisma1::service_options{{}, true, true, {"default"}}

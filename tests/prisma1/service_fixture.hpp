@@ -2,11 +2,10 @@
 #pragma once
 
 #include <refract/datamodel/sdl.hpp>
-#include <refract/migrate/apply.hpp>
-#include <refract/migrate/infer.hpp>
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
 
+#include "migrate/first_deploy.hpp"
 #include "remove_folder.hpp"
 
 #include <filesystem>
@@ -46,13 +45,7 @@ public:
         sqlite::database_options place;
         place.connection.path = folder_ + "/service.db";
         database_ = std::make_shared<sqlite::database>(workers_.get_executor(), place);
-        migrate::application change;
-        change.target.dialect = &sql::sqlite;
-        change.previous = std::make_shared<datamodel::datamodel const>();
-        change.next = model_;
-        change.steps = migrate::infer(*change.previous, *model_).value();
-        change.revision = 2;
-        auto const applied = wait_for(migrate::apply(*database_, std::move(change)));
+        auto const applied = wait_for(migrate::apply(*database_, refract_tests::first_deploy(model_, {&sql::sqlite, ""})));
         REQUIRE(applied.error == "");
         REQUIRE(applied.applied);
         service_ = std::make_unique<prisma1::service>(
