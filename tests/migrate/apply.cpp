@@ -8,11 +8,13 @@
 #include <refract/migrate/layout.hpp>
 #include <refract/migrate/read_tables.hpp>
 #include <refract/migrate/run_fragment.hpp>
+#include <refract/migrate/statements.hpp>
 
 #include "migrate/describe_tables.hpp"
 #include "migrate/sqlite_folder.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -123,6 +125,36 @@ TEST_CASE("migrate::apply: any way to a datamodel gives the tables of the straig
             CHECK(way.sql("PRAGMA foreign_keys") == std::vector<std::string>{"1"});
         }
     }
+}
+
+TEST_CASE("migrate::statement_writer: new tables of a SQLite file have their links at once", "[migrate][apply]") {
+    auto const altered = [](std::string_view before, std::string_view after) {
+        auto const empty = std::make_shared<datamodel::datamodel const>();
+        auto const previous = before.empty() ? empty : model_of(before);
+        auto const next = model_of(after);
+        std::vector<sql::table> tables;
+        std::size_t alters = 0;
+        for (auto const& [from, to] : {std::pair(empty, previous), std::pair(previous, next)}) {
+            auto const matched = migrate::match(*from, *to).value();
+            migrate::statement_writer writer({&sql::sqlite, {}}, tables, *from, *to, matched);
+            alters = 0;
+            for (auto const& step : migrate::infer_steps(*from, *to, matched)) {
+                for (auto const& statement : writer.write(step)) {
+                    alters += statement.text().starts_with("ALTER TABLE") ? 1U : 0U;
+                }
+            }
+            tables = writer.tables();
+        }
+        return alters;
+    };
+    constexpr std::string_view ring = "type A { id: ID! @id b: B @relation(name: \"AB\", link: INLINE) of: B @relation(name: \"BA\") "
+                                      "self: A @relation(name: \"Self\", link: INLINE) }\n"
+                                      "type B { id: ID! @id a: A @relation(name: \"BA\", link: INLINE) as: [A] @relation(name: \"AB\") }";
+    CHECK(altered("", ring) == 0);
+    CHECK(altered("type A { id: ID! @id }", ring) == 3); // A was there: both of its links, and the one to it
+    CHECK(altered("type C { id: ID! @id }", std::string(ring) + "\ntype C { id: ID! @id }") == 0);
+    // Another model has the name B until it is renamed: a reference to it would be renamed too.
+    CHECK(altered("type B { id: ID! @id }", std::string(ring) + "\ntype C @rename(oldName: \"B\") { id: ID! @id }") > 0);
 }
 
 TEST_CASE("migrate::apply: rows survive what does not concern them", "[migrate][apply]") {

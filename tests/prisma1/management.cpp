@@ -228,6 +228,14 @@ TEST_CASE("prisma1::management: a first deploy", "[prisma1][management]") {
     CHECK(m.at("rolledBack") == 0);
     CHECK(m.at("datamodel") == user);
     CHECK(m.at("steps").as_array().size() == 3);
+    auto const in_fragment = s.run("{ migrationStatus(name: \"svc\", stage: \"dev\") { status ...M } } fragment M on Migration { steps { type } }");
+    CHECK(in_fragment.at("data").at("migrationStatus").at("steps").as_array().size() == 3);
+    auto const progress = s.run("{ migrationStatus(name: \"svc\", stage: \"dev\") { revision status applied rolledBack errors finishedAt } }");
+    auto const& told = progress.at("data").at("migrationStatus").as_object();
+    CHECK(told.size() == 6);
+    for (auto const& member : told) {
+        CHECK(member.value() == (member.key() == "revision" ? boost::json::value(2) : m.at(member.key())));
+    }
     CHECK(m.at("startedAt").as_string().ends_with("Z"));
     CHECK(s.sql("SELECT sql FROM sqlite_master WHERE name = 'User'") ==
           std::vector<std::string>{R"(CREATE TABLE "User" ("id" char(25) NOT NULL, "name" mediumtext NOT NULL, PRIMARY KEY ("id")))"});

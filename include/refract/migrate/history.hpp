@@ -39,6 +39,12 @@ struct migration_record {
     std::vector<webhook> webhooks{};
 };
 
+/// How much of a migration is read.
+enum class migration_parts : std::uint8_t {
+    all,
+    progress, ///< how far it is and how it ended; no steps, schema, datamodel and webhooks: the size of the project does not matter
+};
+
 /// A row of the table Project.
 struct project_record {
     std::string id;
@@ -80,9 +86,11 @@ public:
     REFRACT_DECL history_task<std::vector<project_version>> list_versions();
 
     /// The newest successful migration before `revision` (0: of all): the state of the project.
-    REFRACT_DECL history_task<std::optional<migration_record>> last_success(std::string project, std::uint64_t before = 0);
+    REFRACT_DECL history_task<std::optional<migration_record>> last_success(
+        std::string project, std::uint64_t before = 0, migration_parts parts = migration_parts::all
+    );
     /// The oldest migration that is not finished.
-    REFRACT_DECL history_task<std::optional<migration_record>> first_open(std::string project);
+    REFRACT_DECL history_task<std::optional<migration_record>> first_open(std::string project, migration_parts parts = migration_parts::all);
     /// All migrations, the newest first.
     REFRACT_DECL history_task<std::vector<migration_record>> list_migrations(std::string project);
     /// Unfinished migrations of all projects, the oldest first.
@@ -113,7 +121,7 @@ public:
 
 private:
     REFRACT_DECL history_task<std::vector<migration_record>> read_migrations(sql::fragment query);
-    [[nodiscard]] REFRACT_DECL sql::fragment select_migrations() const;
+    [[nodiscard]] REFRACT_DECL sql::fragment select_migrations(migration_parts parts = migration_parts::all) const;
     [[nodiscard]] REFRACT_DECL sql::fragment insert_migration(migration_record const& migration, std::uint64_t base) const;
     REFRACT_DECL history_task<std::uint64_t> schedule_on(
         db::connection& connection, migration_record migration, std::uint64_t base, std::optional<std::vector<std::string>> secrets

@@ -51,6 +51,7 @@ private:
     template <class Other> void carry_out(Other const&) {} // enums are text, secrets are not in the database
 
     REFRACT_DECL sql::table* find(std::string_view name);
+    REFRACT_DECL void add_links(sql::table& t, datamodel::index model) const;
     REFRACT_DECL void update_scalar(sql::table& t, datamodel::field const& before, datamodel::field const& after);
     REFRACT_DECL std::string take(std::string const& table, std::string const& column = {});
     REFRACT_DECL void make_way(sql::table& t, std::string const& column);
@@ -85,6 +86,7 @@ private:
     datamodel::datamodel const& next_;
     matching const& match_;
     std::set<std::string> to_rebuild_;
+    std::set<std::string> made_; ///< tables of new models
     /// Tables and columns that were in the way of others which have their names now: `{table, column}` to where it is, `{table, ""}` for a
     /// table. Their own step, still to come, finds them here.
     std::map<std::pair<std::string, std::string>, std::string> moved_;

@@ -291,13 +291,14 @@ REFRACT_DECL history_task<std::vector<project_version>> history::list_versions()
     co_return out;
 }
 
-REFRACT_DECL sql::fragment history::select_migrations() const {
+REFRACT_DECL sql::fragment history::select_migrations(migration_parts parts) const {
     sql::fragment f(*target_.dialect);
-    f.append(
-        "SELECT \"projectId\", \"revision\", \"status\", \"applied\", \"rolledBack\", \"steps\", \"errors\", \"startedAt\", "
-        "\"finishedAt\", \"schema\", \"datamodel\", \"functions\" FROM "
-    );
-    return f.table(target_.schema, "Migration");
+    bool const all = parts == migration_parts::all;
+    f.append("SELECT \"projectId\", \"revision\", \"status\", \"applied\", \"rolledBack\", ");
+    all ? f.append("\"steps\"") : f.append("'[]'");
+    f.append(", \"errors\", \"startedAt\", \"finishedAt\", ");
+    all ? f.append("\"schema\", \"datamodel\", \"functions\"") : f.append("'', '', '[]'");
+    return f.append(" FROM ").table(target_.schema, "Migration");
 }
 
 REFRACT_DECL history_task<std::vector<migration_record>> history::read_migrations(sql::fragment query) {
@@ -335,8 +336,10 @@ REFRACT_DECL db::result<std::optional<migration_record>> first_of(db::result<std
 
 } // namespace detail
 
-REFRACT_DECL history_task<std::optional<migration_record>> history::last_success(std::string project, std::uint64_t before) {
-    auto f = select_migrations();
+REFRACT_DECL history_task<std::optional<migration_record>> history::last_success(
+    std::string project, std::uint64_t before, migration_parts parts
+) {
+    auto f = select_migrations(parts);
     f.append(" WHERE \"status\" = 'SUCCESS' AND \"projectId\" = ").value(detail::text_operand(std::move(project)));
     if (before != 0) {
         f.append(" AND \"revision\" < ").value(detail::number_operand(before));
@@ -347,8 +350,8 @@ REFRACT_DECL history_task<std::optional<migration_record>> history::last_success
     co_return detail::first_of(std::move(all));
 }
 
-REFRACT_DECL history_task<std::optional<migration_record>> history::first_open(std::string project) {
-    auto f = select_migrations();
+REFRACT_DECL history_task<std::optional<migration_record>> history::first_open(std::string project, migration_parts parts) {
+    auto f = select_migrations(parts);
     f.append(" WHERE \"status\" IN ('PENDING', 'IN_PROGRESS', 'ROLLING_BACK') AND \"projectId\" = ");
     f.value(detail::text_operand(std::move(project))).append(" ORDER BY \"revision\" LIMIT 1");
     auto task = read_migrations(std::move(f));

@@ -50,7 +50,31 @@ REFRACT_DECL std::vector<sql::fragment> statement_writer::finish() {
 REFRACT_DECL void statement_writer::carry_out(create_model const& s) {
     auto const m = next_.find_model(s.name);
     if (m != datamodel::none && !next_.models[m].is_embedded && find(next_.models[m].table) == nullptr) {
-        create(table_of(target_, next_.models[m])); // with all its columns: the CreateField steps find them there
+        auto t = table_of(target_, next_.models[m]); // with all its columns: the CreateField steps find them there
+        made_.insert(t.name);
+        add_links(t, m);
+        create(std::move(t));
+    }
+}
+
+/// SQLite reads its whole schema twice for each ALTER TABLE, which makes a large first deployment quadratic, and takes references to tables
+/// that are still to come: a new table gets its links to other new ones at once. The CreateRelation steps find them there.
+REFRACT_DECL void statement_writer::add_links(sql::table& t, datamodel::index model) const {
+    if (target_.dialect->has_schemas) {
+        return;
+    }
+    for (auto const& r : next_.relations) {
+        if (r.link.kind != datamodel::link_kind::inline_column || r.link.in_model != model) {
+            continue;
+        }
+        auto const other = r.link.column_side == datamodel::relation_side::a ? r.model_b : r.model_a;
+        auto const& table = next_.models[other].table;
+        bool const is_new = match_.previous_model[other] == datamodel::none;
+        bool const is_ours = made_.count(table) != 0 || std::none_of(tables_.begin(), tables_.end(), [&](auto const& o) { return o.name == table; });
+        auto column = inline_column_of(next_, r);
+        if (is_new && is_ours && t.find(column.name) == nullptr) {
+            t.columns.push_back(std::move(column));
+        }
     }
 }
 

@@ -138,6 +138,16 @@ REFRACT_DECL boost::json::object shown_migration(migrate::migration_record const
         {"steps", std::move(steps)}};
 }
 
+/// Whether one of the names is among a field's selections, or may be in a fragment there.
+REFRACT_DECL bool may_select(graphql::collected_field const& field, std::initializer_list<std::string_view> names) {
+    auto const may_be_one = [&](graphql::ast::selection const& s) {
+        return s.kind != graphql::ast::selection_kind::field || std::find(names.begin(), names.end(), s.name) != names.end();
+    };
+    return std::any_of(field.nodes.begin(), field.nodes.end(), [&](graphql::ast::selection const* node) {
+        return std::any_of(node->selections.begin(), node->selections.end(), may_be_one);
+    });
+}
+
 /// A migration with its steps, which are told by its own schema and the one before it.
 REFRACT_DECL boost::json::object shown_migration(migrate::migration_record const& m, std::string const& schema_before) {
     auto const previous = migrate::parse_schema_json(schema_before);
@@ -423,10 +433,13 @@ REFRACT_DECL management::task<boost::json::value> management::migration_status(f
         co_return *no;
     }
     auto const id = encode(name, stage);
-    auto asking = history_.first_open(id);
+    // Clients ask every few milliseconds until it is done.
+    bool const whole = detail::may_select(*call.field, {"steps", "datamodel"});
+    auto const parts = whole ? migrate::migration_parts::all : migrate::migration_parts::progress;
+    auto asking = history_.first_open(id, parts);
     auto found = co_await std::move(asking);
     if (found && !*found) {
-        auto reading = history_.last_success(id);
+        auto reading = history_.last_success(id, 0, parts);
         found = co_await std::move(reading);
     }
     if (!found) {
@@ -437,6 +450,9 @@ REFRACT_DECL management::task<boost::json::value> management::migration_status(f
     }
     if ((*found)->status == migrate::migration_status::success) {
         take_note(id, (*found)->revision);
+    }
+    if (!whole) {
+        co_return boost::json::value(detail::shown_migration(**found, boost::json::array()));
     }
     auto reading = history_.last_success(id, (*found)->revision);
     auto const before = co_await std::move(reading);
