@@ -23,6 +23,10 @@
 
 namespace refract::prisma1 {
 
+namespace detail {
+enum class route : std::uint8_t;
+}
+
 /// A POST as handle_post() takes it. All borrowed until the answer is there.
 struct http_post {
     std::span<std::string_view const> segments{}; ///< of the path, without empty ones, not percent-decoded
@@ -69,6 +73,11 @@ private:
 
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_management(http_post const& post);
     REFRACT_DECL boost::asio::awaitable<http_answer> handle_service(http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> load_and_serve(std::string id, detail::route to, http_post const& post);
+    /// Checks the token.
+    REFRACT_DECL boost::asio::awaitable<http_answer> serve(loaded known, detail::route to, http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> serve_other(loaded known, detail::route to, http_post const& post);
+    REFRACT_DECL boost::asio::awaitable<http_answer> serve_requests(loaded known, bool is_private, http_post const& post);
     /// Logs a request that took too long, and tells how long it waited for its turn.
     REFRACT_DECL void finish(
         http_answer& answer, http_post const& post, std::string const& id, request_gate::pass const& pass, std::chrono::steady_clock::time_point begun

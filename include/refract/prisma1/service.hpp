@@ -113,7 +113,11 @@ private:
     REFRACT_DECL std::shared_ptr<compiled_operation const> compile_itself(request_view const& r);
     REFRACT_DECL boost::asio::awaitable<response> execute_whole(request r, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<response> run_ready(ready_request ready, std::string const& request_id);
-    REFRACT_DECL response answer_of_one(ready_request const& ready, engine::outcome<std::string> written, std::string const& request_id);
+    /// The three ways to run: a read alone, a write that is one statement, and everything else.
+    REFRACT_DECL boost::asio::awaitable<response> run_one_read(ready_request ready, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<response> run_one_write(ready_request ready, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<response> run_steps(ready_request ready, std::string const& request_id);
+    REFRACT_DECL response answer_of_one(ready_request const& ready, engine::outcome<std::string>&& written, std::string const& request_id);
     REFRACT_DECL std::shared_ptr<compiled_operation const>
     operation_told(ready_request const& ready, std::vector<engine::outcome<std::string>> const& answers);
     /// Nothing, or why this write may not run.

@@ -375,33 +375,48 @@ run_reads(db::database& database, std::span<compiled_read const* const> roots, p
     co_return out;
 }
 
+namespace detail {
+
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>> failed_at_once(plan::failure f) { co_return std::move(f); }
+
+/// On an in-process database.
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
-run_read(db::database& database, compiled_read const& root, plan::bindings const& bindings, std::string_view head) {
+run_nested(db::local_database& local, compiled_read const& root, plan::bindings const& bindings, std::string_view head) {
     outcome<std::string> out = std::string();
-    if (auto* const local = database.local()) {
-        auto const* const only = &root;
-        detail::nested_reads work({&only, 1}, bindings, {&out, 1}, head);
-        if (!local->try_read(work)) {
-            auto const done = co_await local->read(work);
-            if (!done) {
-                out = to_failure(done.failure());
-            }
+    auto const* const only = &root;
+    nested_reads work({&only, 1}, bindings, {&out, 1}, head);
+    if (!local.try_read(work)) {
+        auto const done = co_await local.read(work);
+        if (!done) {
+            out = to_failure(done.failure());
         }
-        co_return out;
     }
-    if (auto failed = detail::check(root, bindings)) {
-        co_return std::move(*failed);
-    }
-    detail::read_batch batch;
+    co_return out;
+}
+
+/// As one batch.
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_batch(db::database& database, compiled_read const& root, plan::bindings const& bindings, std::string_view head) {
+    read_batch batch;
     batch.add(root, bindings);
     auto const queries = batch.queries();
-    auto const mode = queries.size() > 1 ? db::isolation::snapshot_read_only : db::isolation::none;
-    auto const answered = co_await database.run(queries, mode);
+    auto work = database.run(queries, queries.size() > 1 ? db::isolation::snapshot_read_only : db::isolation::none);
+    auto const answered = co_await std::move(work);
     if (!answered) {
         co_return to_failure(answered.failure());
     }
-    out = detail::write_joined(root, *answered, 0, bindings, head);
-    co_return out;
+    co_return write_joined(root, *answered, 0, bindings, head);
+}
+
+} // namespace detail
+
+REFRACT_DECL boost::asio::awaitable<outcome<std::string>>
+run_read(db::database& database, compiled_read const& root, plan::bindings const& bindings, std::string_view head) {
+    if (auto* const local = database.local()) {
+        return detail::run_nested(*local, root, bindings, head);
+    }
+    auto failed = detail::check(root, bindings);
+    return failed ? detail::failed_at_once(std::move(*failed)) : detail::run_batch(database, root, bindings, head);
 }
 
 REFRACT_DECL boost::asio::awaitable<outcome<std::string>>

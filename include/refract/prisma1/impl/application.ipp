@@ -260,64 +260,79 @@ application::load(std::string const& id, std::string const& request_id) {
     co_return service_of(*found, generation);
 }
 
+/// What needs no waiting for is found out here; frames of coroutines are for what does: Asio keeps those of up to 1020 bytes for the next.
 REFRACT_DECL boost::asio::awaitable<http_answer> application::handle_service(http_post const& post) {
-    auto const& request_id = post.request_id;
     auto segments = post.segments;
     auto const to = detail::take_route(segments);
     if (post.read_only && to != detail::route::api) {
-        co_return detail::only_by_post(request_id);
+        return detail::at_once(detail::only_by_post(post.request_id));
     }
-    auto const id = management_->project_id(segments);
+    auto id = management_->project_id(segments);
     if (!id) {
-        co_return detail::no_project(id.failure(), request_id);
+        return detail::at_once(detail::no_project(id.failure(), post.request_id));
     }
     auto known = find_loaded(*id);
-    if (!known) {
-        auto found = co_await load(*id, request_id);
-        if (!found) {
-            co_return std::move(found.failure());
-        }
-        known = std::move(*found);
+    return known ? serve(std::move(*known), to, post) : load_and_serve(std::move(*id), to, post);
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::load_and_serve(std::string id, detail::route to, http_post const& post) {
+    auto loading = load(id, post.request_id);
+    auto found = co_await std::move(loading);
+    if (!found) {
+        co_return std::move(found.failure());
     }
-    auto const allowed = known->state->keys.check(post.authorization, now_ms() / 1000);
+    auto work = serve(std::move(*found), to, post);
+    auto answer = co_await std::move(work);
+    co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::serve(loaded known, detail::route to, http_post const& post) {
+    auto const allowed = known.state->keys.check(post.authorization, now_ms() / 1000);
     if (!allowed) {
-        co_return detail::request_failure(200, allowed.failure().message, allowed.failure().code, request_id);
+        return detail::at_once(detail::request_failure(200, allowed.failure().message, allowed.failure().code, post.request_id));
     }
-    auto& target = *known->service;
-    if (to != detail::route::api && to != detail::route::private_api) {
-        auto work = detail::answer_other(to, *known->state, target, post);
-        auto other = co_await std::move(work);
-        co_return other;
-    }
+    bool const is_private = to == detail::route::private_api;
+    return is_private || to == detail::route::api ? serve_requests(std::move(known), is_private, post) : serve_other(std::move(known), to, post);
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::serve_other(loaded known, detail::route to, http_post const& post) {
+    auto work = detail::answer_other(to, *known.state, *known.service, post);
+    auto answer = co_await std::move(work);
+    co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<http_answer> application::serve_requests(loaded known, bool is_private, http_post const& post) {
+    auto const& request_id = post.request_id;
+    auto& target = *known.service;
     json_tape json;
     auto const found = detail::read_requests(post, json, options_.bounds);
     if (!found) {
         co_return found.failure();
     }
-    auto const& first = found->is_batch ? request_view() : found->requests.front();
-    if (post.read_only && !found->is_batch && !target.is_query(first)) {
+    if (post.read_only && !found->is_batch && !target.is_query(found->requests.front())) {
         co_return detail::only_by_post(request_id);
     }
     request_gate::pass pass;
     if (around_.gate) {
-        auto entering = around_.gate->enter(*id);
+        auto entering = around_.gate->enter(known.id);
         auto entered = co_await std::move(entering);
         if (!entered) {
-            co_return detail::not_let_in(entered.failure(), *id, request_id);
+            co_return detail::not_let_in(entered.failure(), known.id, request_id);
         }
         pass = std::move(*entered);
     }
     auto const begun = around_.slow_query ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
     http_answer answer;
     if (!found->is_batch) {
-        auto work = to == detail::route::private_api ? target.execute_private(to_request(first), request_id) : target.execute(first, request_id);
+        auto const& only = found->requests.front();
+        auto work = is_private ? target.execute_private(to_request(only), request_id) : target.execute(only, request_id);
         auto one = co_await std::move(work);
         answer = detail::to_answer(std::move(one));
     } else {
-        auto work = handle_batch(*known, *found, to == detail::route::private_api, request_id);
+        auto work = handle_batch(known, *found, is_private, request_id);
         answer = co_await std::move(work);
     }
-    finish(answer, post, *id, pass, begun);
+    finish(answer, post, known.id, pass, begun);
     co_return answer;
 }
 

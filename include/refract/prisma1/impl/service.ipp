@@ -336,30 +336,61 @@ REFRACT_DECL boost::asio::awaitable<response> service::execute_whole(request r, 
     co_return answer;
 }
 
+namespace detail {
+
+/// An answer nothing is run for.
+REFRACT_DECL boost::asio::awaitable<response> kept_answer(std::shared_ptr<std::string const> answer) {
+    co_return response{200, {}, std::move(answer)};
+}
+
+} // namespace detail
+
 REFRACT_DECL boost::asio::awaitable<response> service::run_ready(ready_request ready, std::string const& request_id) {
     auto const& operation = *ready.operation;
     if (operation.answer) {
-        co_return response{200, {}, operation.answer};
+        return detail::kept_answer(operation.answer);
     }
     if (operation.fields.size() == 1) {
         auto const& field = operation.fields.front();
-        std::optional<engine::outcome<std::string>> written;
         if (field.kind == field_kind::read) {
-            written = co_await engine::run_read(*database_, *field.read, ready.bindings, operation.opening);
-        } else if (field.direct && !meter_) {
-            written = co_await engine::run_direct_write(*database_, *field.direct, field.write, ready.bindings, operation.opening);
+            return run_one_read(std::move(ready), request_id);
         }
-        if (written) {
-            co_return answer_of_one(ready, std::move(*written), request_id);
+        if (field.direct && !meter_) {
+            return run_one_write(std::move(ready), request_id);
         }
     }
+    return run_steps(std::move(ready), request_id);
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::run_one_read(ready_request ready, std::string const& request_id) {
+    auto const& operation = *ready.operation;
+    auto work = engine::run_read(*database_, *operation.fields.front().read, ready.bindings, operation.opening);
+    auto written = co_await std::move(work);
+    co_return answer_of_one(ready, std::move(written), request_id);
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::run_one_write(ready_request ready, std::string const& request_id) {
+    auto const& operation = *ready.operation;
+    auto const& field = operation.fields.front();
+    auto work = engine::run_direct_write(*database_, *field.direct, field.write, ready.bindings, operation.opening);
+    auto written = co_await std::move(work);
+    if (written) {
+        co_return answer_of_one(ready, std::move(*written), request_id);
+    }
+    auto stepwise = run_steps(std::move(ready), request_id);
+    auto answer = co_await std::move(stepwise);
+    co_return answer;
+}
+
+REFRACT_DECL boost::asio::awaitable<response> service::run_steps(ready_request ready, std::string const& request_id) {
+    auto const& operation = *ready.operation;
     auto const answers = co_await run_fields(operation, ready.bindings, operation.fields.size() > 1 || meter_ != nullptr);
     co_return answer_of(*operation_told(ready, answers), answers, request_id);
 }
 
 /// The answer whose one value was written behind compiled_operation::opening.
 REFRACT_DECL response
-service::answer_of_one(ready_request const& ready, engine::outcome<std::string> written, std::string const& request_id) {
+service::answer_of_one(ready_request const& ready, engine::outcome<std::string>&& written, std::string const& request_id) {
     bool const whole = written && (ready.operation->fields.front().nested.empty() || !has_failure_mark(*written));
     if (whole) {
         *written += "}}";
