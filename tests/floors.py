@@ -26,7 +26,7 @@ FLOORS = {
     "engine": (["core", "datamodel", "plan", "sql", "db"], ["boost/asio", "boost/container/small_vector.hpp"]),
     "migrate": (["core", "datamodel", "plan", "sql", "db", "engine"], ["boost/asio", "boost/json"]),
     "prisma1": (["core", "graphql", "datamodel", "plan", "sql", "db", "engine", "migrate", "jwt"],
-                ["boost/asio", "boost/json", "boost/container/small_vector.hpp"]),
+                ["boost/asio", "boost/json", "boost/container/small_vector.hpp", "emmintrin.h"]),
 }
 # std-only headers of db/ that lower floors may use have to stay std-only themselves
 STANDARD_ONLY = ["db/value.hpp", "db/error.hpp"]

@@ -57,12 +57,25 @@ TEST_CASE("postgres::message: what is sent", "[postgres][message]") {
     CHECK(written([](auto& w) { w.parse({}, "SELECT 1"); }) == bytes("P\0\0\0\x10\0SELECT 1\0\0\0"));
     auto const bound = written([](auto& w) {
         w.begin_bind({1}, 3);
-        w.null();
-        w.text("");
-        w.text("ab");
+        {
+            auto to = w.parameters();
+            to.null();
+            to.text("");
+            to.text("ab");
+        }
         w.end_bind(true);
     });
     CHECK(bound == bytes("B\0\0\0\x25\0refract_1\0\0\0\0\3\xff\xff\xff\xff\0\0\0\0\0\0\0\2ab\0\1\0\1"));
+    auto const numbers = written([](auto& w) {
+        w.begin_bind({}, 2);
+        {
+            auto to = w.parameters();
+            to.integer(-7);
+            to.integer(std::numeric_limits<std::int64_t>::min());
+        }
+        w.end_bind(false);
+    });
+    CHECK(numbers == bytes("B\0\0\0\x2a\0\0\0\0\0\2\0\0\0\2-7\0\0\0\x14-9223372036854775808\0\0"));
     CHECK(written([](auto& w) {
               w.begin_bind({}, 0);
               w.end_bind(false);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <refract/core/config.hpp>
+#include <refract/core/json_buffer.hpp>
 
 #include <bit>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -114,6 +116,48 @@ private:
     std::string_view body_;
 };
 
+/// Writes a big-endian number to `at`.
+template <class Unsigned> void store_number(char* at, Unsigned value) noexcept {
+    static_assert(sizeof value == 4);
+    if constexpr (std::endian::native == std::endian::little) {
+        value = __builtin_bswap32(value);
+    }
+    std::memcpy(at, &value, sizeof value);
+}
+
+/// Appends the parameters of a statement, with a check of the room for each instead of one for each number and text.
+class parameter_writer {
+public:
+    explicit parameter_writer(std::string& out) : out_(out) {}
+
+    void reserve(std::size_t bytes) { out_.reserve(bytes); }
+
+    void null() {
+        store_number(out_.room(head), static_cast<std::uint32_t>(-1));
+        out_.advance(head);
+    }
+
+    void text(std::string_view value) {
+        char* const to = out_.room(head + value.size());
+        store_number(to, static_cast<std::uint32_t>(value.size()));
+        std::memcpy(to + head, value.data(), value.size());
+        out_.advance(head + value.size());
+    }
+
+    /// Its digits.
+    void integer(std::int64_t number) {
+        char* const to = out_.room(head + 20);
+        auto const* const end = std::to_chars(to + head, to + head + 20, number).ptr;
+        store_number(to, static_cast<std::uint32_t>(end - to - static_cast<std::ptrdiff_t>(head)));
+        out_.advance(static_cast<std::size_t>(end - to));
+    }
+
+private:
+    static constexpr std::size_t head = 4; ///< the length of a value
+
+    json_buffer out_;
+};
+
 /// Appends messages of a client to a buffer.
 class message_writer {
 public:
@@ -131,13 +175,9 @@ public:
     REFRACT_DECL void execute();
     REFRACT_DECL void sync();
 
-    /// Parameters follow one by one: null() or text() for each, then end_bind().
+    /// Parameters follow, written by parameters(); when that is destroyed, end_bind().
     REFRACT_DECL void begin_bind(name statement, std::uint16_t parameters);
-    void null() { number(static_cast<std::uint32_t>(-1)); }
-    void text(std::string_view value) {
-        number(static_cast<std::uint32_t>(value.size()));
-        out_.append(value);
-    }
+    [[nodiscard]] parameter_writer parameters() { return parameter_writer(out_); }
     REFRACT_DECL void end_bind(bool binary_result);
 
 private:
@@ -147,10 +187,6 @@ private:
     }
     REFRACT_DECL void end() noexcept;
     REFRACT_DECL void append_name(name statement);
-    void number(std::uint32_t value) {
-        out_.append({static_cast<char>(value >> 24U), static_cast<char>(value >> 16U), static_cast<char>(value >> 8U),
-                     static_cast<char>(value)});
-    }
     void number(std::uint16_t value) { out_.append({static_cast<char>(value >> 8U), static_cast<char>(value)}); }
 
     std::string& out_;

@@ -212,6 +212,24 @@ REFRACT_DECL void append_date_time(std::string& out, std::int64_t milliseconds) 
     std::int64_t const day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     std::int64_t const month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
     std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+    if (year >= 0 && year <= 9'999) {
+        char text[] = "0000-00-00T00:00:00.000Z";
+        auto const put = [&text](std::size_t at, std::int64_t two_digits) {
+            text[at] = static_cast<char>('0' + two_digits / 10);
+            text[at + 1] = static_cast<char>('0' + two_digits % 10);
+        };
+        put(0, year / 100);
+        put(2, year % 100);
+        put(5, month);
+        put(8, day);
+        put(11, rest / 3'600'000);
+        put(14, rest / 60'000 % 60);
+        put(17, rest / 1'000 % 60);
+        text[20] = static_cast<char>('0' + rest % 1'000 / 100);
+        put(21, rest % 100);
+        out.append(text, sizeof text - 1);
+        return;
+    }
     if (year < 0) {
         out += '-';
         year = -year;

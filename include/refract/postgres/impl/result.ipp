@@ -443,6 +443,10 @@ REFRACT_DECL std::string date_time_text(std::int64_t ms) {
         text.pop_back();
     }
     std::replace(text.begin(), text.end(), 'T', ' ');
+    constexpr std::string_view first_year = "0001";
+    if (text.compare(0, first_year.size(), first_year) >= 0 && text[first_year.size()] == '-') {
+        return text;
+    }
     auto const dash = text.find('-', 1);
     std::int64_t year = 0;
     std::from_chars(text.data(), text.data() + dash, year);

@@ -189,11 +189,18 @@ session::compose_prepared(batch& b, db::statement const& s, command c, std::span
 
 REFRACT_DECL void session::bind(std::uint64_t name, std::span<db::value const> parameters, bool binary) {
     writer_.begin_bind({name}, static_cast<std::uint16_t>(parameters.size()));
-    for (auto const& p : parameters) {
-        if (p.is_null()) {
-            writer_.null();
-        } else {
-            writer_.text(parameter_text(p, parameter_text_));
+    {
+        constexpr std::size_t usual_bytes = 16;
+        auto to = writer_.parameters();
+        to.reserve(parameters.size() * usual_bytes);
+        for (auto const& p : parameters) {
+            if (p.is_null()) {
+                to.null();
+            } else if (p.type() == db::value_type::integer) {
+                to.integer(p.number());
+            } else {
+                to.text(parameter_text(p, parameter_text_));
+            }
         }
     }
     writer_.end_bind(binary);

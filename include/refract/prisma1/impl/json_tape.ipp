@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/prisma1/impl/json_tape_reader.hpp>
 #include <refract/prisma1/json_tape.hpp>
 #include <refract/prisma1/json_text.hpp>
 
@@ -8,6 +9,7 @@
 #include <functional>
 #include <system_error>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 
 namespace refract::prisma1 {
@@ -127,6 +129,11 @@ REFRACT_DECL result<void> json_tape::parse(std::string_view text, limits const& 
     constexpr std::size_t bytes_per_item = 8; // or more, of what clients send
     constexpr std::size_t most_at_once = 4096;
     items_.reserve(std::min(text.size() / bytes_per_item, most_at_once));
+    if (detail::tape_reader(*this, text, bounds).read()) {
+        return {};
+    }
+    items_.clear();
+    unescaped_.clear();
     boost::json::parse_options options;
     options.max_depth = bounds.max_json_depth;
     boost::json::basic_parser<detail::tape_writer> parser(options, *this, text);

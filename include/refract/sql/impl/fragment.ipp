@@ -113,6 +113,17 @@ REFRACT_DECL db::value end_pattern(db::value v) {
     return escapes % 2 == 0 ? v : db::value::text(text + '!');
 }
 
+/// Copies once what bind() would copy and move.
+REFRACT_DECL void append_bound(std::vector<db::value>& out, plan::operand const& o, plan::bindings const& bindings) {
+    if (o.kind == plan::operand_kind::constant) {
+        out.push_back(o.constant);
+    } else if (o.kind == plan::operand_kind::slot && o.slot < bindings.slots.size()) {
+        out.push_back(bindings.slots[o.slot]);
+    } else {
+        out.push_back(bind(o, bindings));
+    }
+}
+
 } // namespace detail
 
 REFRACT_DECL std::vector<db::value> bind(
@@ -122,7 +133,7 @@ REFRACT_DECL std::vector<db::value> bind(
     out.reserve(parameters.size());
     for (auto const& p : parameters) {
         switch (p.from) {
-        case parameter::source::operand: out.push_back(bind(p.operand, bindings)); break;
+        case parameter::source::operand: detail::append_bound(out, p.operand, bindings); break;
         case parameter::source::pattern_end: out.push_back(detail::end_pattern(bind(p.operand, bindings))); break;
         case parameter::source::input: out.push_back(p.input < inputs.size() ? inputs[p.input] : db::value{}); break;
         }
