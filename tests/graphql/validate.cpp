@@ -308,6 +308,20 @@ TEST_CASE("graphql::validate: limits are violations that name them", "[graphql][
     }
 }
 
+TEST_CASE("graphql::validate: introspection inside one that is too deep is not reported again", "[graphql][validate]") {
+    validate_options options;
+    options.style = message_style::graphql_js;
+    options.rules = {rule::max_introspection_depth};
+    std::string const deep = "{ fields { type { fields { type { fields { name } } } } } }";
+    auto const found = check("{ a: __schema { types " + deep + " __schema { types " + deep + " } } b: __type(name: \"A\") " + deep + " }", options);
+    REQUIRE(found.size() == 2);
+    for (auto const& v : found) {
+        CHECK(v.message == "Maximum introspection depth exceeded");
+    }
+    CHECK(found[0].locations.front().column == 3);
+    CHECK(found[1].locations.front().column == 164);
+}
+
 TEST_CASE("graphql::validate: hostile documents end quickly", "[graphql][validate]") {
     std::string query;
     SECTION("one key many times") {

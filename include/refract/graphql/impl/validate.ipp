@@ -160,6 +160,7 @@ public:
 
     void leave_field(ast::selection const& s, type const* parent, field const* f) {
         static_cast<void>(parent);
+        introspection_.leave(s);
         merge(s.selections, f == nullptr ? nullptr : f->type.named(), false);
         if (f != nullptr && context_.on(rule::provided_required_arguments)) {
             for (auto const& a : f->arguments) {

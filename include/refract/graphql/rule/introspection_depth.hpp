@@ -19,10 +19,17 @@ class introspection_depth_rule {
 public:
     explicit introspection_depth_rule(rule_context& context) : context_(context) {}
 
-    /// Reports `s` if it is `__schema` or `__type` and goes too deep.
+    /// Reports `s` if it is `__schema` or `__type` and goes too deep; what is inside is not looked at until leave().
     void check(ast::selection const& s) {
-        if ((s.name == "__schema" || s.name == "__type") && is_too_deep(s)) {
+        if (reported_ == nullptr && (s.name == "__schema" || s.name == "__type") && is_too_deep(s)) {
             context_.add(context_.text.introspection_too_deep(), {s.at});
+            reported_ = &s;
+        }
+    }
+
+    void leave(ast::selection const& s) {
+        if (reported_ == &s) {
+            reported_ = nullptr;
         }
     }
 
@@ -65,6 +72,7 @@ private:
     }
 
     rule_context& context_;
+    ast::selection const* reported_ = nullptr; ///< the walk is inside of it
 };
 
 } // namespace refract::graphql::detail
