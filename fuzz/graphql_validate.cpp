@@ -100,6 +100,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const violations = graphql::validate(schema, *doc, options);
     check(violations.size() <= options.bounds.max_errors + 1, "too many violations", text);
     (void)graphql::validate(schema, *doc);
+    auto strict = options;
+    strict.rules.with(graphql::rule::no_deprecated).with(graphql::rule::no_schema_introspection);
+    strict.suggestions = false;
+    check(graphql::validate(schema, *doc, strict).size() >= violations.size(), "more rules find less", text);
     auto narrow = options;
     narrow.bounds.max_errors = 3;
     narrow.bounds.max_merge_steps = 50;
