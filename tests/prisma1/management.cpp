@@ -13,12 +13,38 @@
 #include <functional>
 #include <map>
 
+#include <boost/asio/post.hpp>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 namespace {
 
 using namespace refract;
+
+/// A database whose answers take a turn of the loop, as those of a server do.
+class later final : public db::database {
+public:
+    explicit later(std::shared_ptr<db::database> to) : to_(std::move(to)) {}
+
+    boost::asio::awaitable<db::result<db::lease>> acquire(db::access mode) override {
+        ++asked;
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        auto work = to_->acquire(mode);
+        co_return co_await std::move(work);
+    }
+
+    boost::asio::awaitable<db::result<db::results>> run(std::span<db::query const> batch, db::isolation mode) override {
+        ++asked;
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        auto work = to_->run(batch, mode);
+        co_return co_await std::move(work);
+    }
+
+    int asked = 0;
+
+private:
+    std::shared_ptr<db::database> to_;
+};
 
 /// A management API on SQLite files.
 struct server {
@@ -27,6 +53,7 @@ struct server {
     std::map<std::string, std::shared_ptr<db::database>> open{};
     std::shared_ptr<prisma1::management> api{};
     std::vector<std::string> changed{};
+    std::shared_ptr<later> asked_of{};
 
     std::uint32_t deploy_wait = 10;
     std::function<std::shared_ptr<void>(std::string const&)> lock{};
@@ -37,7 +64,7 @@ struct server {
         prisma1::management_options o;
         o.bounds.deploy_wait_seconds = deploy_wait;
         o.lock = lock;
-        o.database = folder.open(context, "management");
+        o.database = asked_of = std::make_shared<later>(folder.open(context, "management"));
         o.open = [this](std::string const& id) {
             auto& database = open[id];
             if (database == nullptr) {
@@ -429,6 +456,82 @@ TEST_CASE("prisma1::management: what another server changes is seen", "[prisma1]
     s.run("mutation { deleteProject(input: {name: \"svc\", stage: \"dev\"}) { project { name } } }");
     refresh();
     CHECK(state(here) == nullptr);
+}
+
+TEST_CASE("prisma1::management: a project is loaded once for all who ask meanwhile", "[prisma1][management]") {
+    server s;
+    s.add();
+    s.deployed(user);
+    using found = std::shared_ptr<prisma1::project_state const>;
+    std::vector<found> states;
+    auto const ask = [&](std::string id) {
+        auto task = [&s, &states, id = std::move(id)]() -> boost::asio::awaitable<void> {
+            auto work = s.api->find(id);
+            auto answer = co_await std::move(work);
+            REQUIRE(answer);
+            states.push_back(*answer);
+        };
+        boost::asio::co_spawn(s.context, std::move(task), boost::asio::detached); // which keeps it
+    };
+    auto const finish = [&] {
+        s.context.restart();
+        s.context.run();
+        return std::exchange(states, {});
+    };
+    s.api->invalidate_all();
+    s.asked_of->asked = 0;
+    ask("svc_dev");
+    auto const alone = finish();
+    int const of_one = s.asked_of->asked;
+    REQUIRE(of_one > 0);
+    s.api->invalidate_all();
+    s.asked_of->asked = 0;
+    for (int i = 0; i < 20; ++i) {
+        ask("svc_dev");
+    }
+    auto const together = finish();
+    CHECK(s.asked_of->asked == of_one);
+    CHECK(together == std::vector<found>(20, together.front()));
+    CHECK(together.front() != alone.front());
+    s.asked_of->asked = 0;
+    for (int i = 0; i < 20; ++i) {
+        ask("nobody_dev");
+    }
+    CHECK(finish() == std::vector<found>(20));
+    CHECK(s.asked_of->asked == 1);
+    // Who asks once something has changed is not given what was under way before.
+    s.api->invalidate_all();
+    ask("svc_dev");
+    s.context.restart();
+    s.context.poll_one();
+    s.api->invalidate_all();
+    ask("svc_dev");
+    auto const apart = finish();
+    REQUIRE(apart.size() == 2);
+    CHECK(apart[0] != apart[1]);
+    ask("svc_dev");
+    CHECK(finish().front() == apart[1]);
+}
+
+TEST_CASE("prisma1::management: those who wait for a project are told that it can't be loaded", "[prisma1][management]") {
+    server s;
+    s.add();
+    s.deployed(user);
+    s.api->invalidate_all();
+    refract_tests::first_column(s.context, *s.asked_of, "DROP TABLE Migration");
+    std::vector<errc> told;
+    for (int i = 0; i < 3; ++i) {
+        auto task = [&]() -> boost::asio::awaitable<void> {
+            auto work = s.api->find("svc_dev");
+            auto answer = co_await std::move(work);
+            REQUIRE_FALSE(answer);
+            told.push_back(answer.failure().code);
+        };
+        boost::asio::co_spawn(s.context, task, boost::asio::detached);
+    }
+    s.context.restart();
+    s.context.run();
+    CHECK(told == std::vector<errc>(3, errc::statement_failed));
 }
 
 TEST_CASE("prisma1::management_watch: compares when it is time, when it is woken, and not after its end", "[prisma1][management]") {

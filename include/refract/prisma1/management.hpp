@@ -16,6 +16,7 @@
 #include <refract/migrate/apply.hpp>
 #include <refract/migrate/history.hpp>
 #include <refract/prisma1/api_error.hpp>
+#include <refract/prisma1/impl/joint_load.hpp>
 #include <refract/prisma1/request.hpp>
 #include <refract/sql/dialect.hpp>
 
@@ -109,7 +110,7 @@ public:
         request r, std::optional<std::string> authorization, std::string request_id
     );
 
-    /// The project's newest state, from memory if it is there; null if there is no such project.
+    /// The project's newest state, from memory if it is there; null if there is no such project. Loaded once for all who ask meanwhile.
     REFRACT_DECL boost::asio::awaitable<result<std::shared_ptr<project_state const>>> find(std::string project_id);
 
     /// The id of a project by the segments of its path. Errors: errc::invalid_id, with a text safe to send.
@@ -184,6 +185,8 @@ private:
     migrate::history history_;
     std::mutex mutex_;
     std::unordered_map<std::string, std::shared_ptr<project_state const>> states_; ///< guarded by mutex_
+    using state_load = detail::joint_load<result<std::shared_ptr<project_state const>>>;
+    std::unordered_map<std::string, std::shared_ptr<state_load>> loads_;           ///< guarded by mutex_: under way
     std::set<std::string> deploying_;                                              ///< guarded by mutex_
     std::set<std::string> applying_;                                               ///< guarded by mutex_
     std::atomic<std::uint64_t> generation_{0};

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <exception>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -364,25 +365,50 @@ REFRACT_DECL management::task<std::shared_ptr<project_state const>> management::
 }
 
 REFRACT_DECL boost::asio::awaitable<result<std::shared_ptr<project_state const>>> management::find(std::string project_id) {
+    using found = result<std::shared_ptr<project_state const>>;
     auto const generation = generation_.load();
+    std::shared_ptr<state_load> current;
+    bool mine = false;
     {
         std::lock_guard const hold(mutex_);
         if (auto const at = states_.find(project_id); at != states_.end()) {
             co_return at->second;
         }
+        auto& under_way = loads_[project_id];
+        mine = under_way == nullptr || under_way->generation() != generation;
+        if (mine) {
+            under_way = std::make_shared<state_load>(generation);
+        }
+        current = under_way;
     }
-    auto loading = load(project_id);
-    auto loaded = co_await std::move(loading);
-    if (!loaded) {
-        co_return detail::to_find_error(loaded.failure());
+    if (!mine) {
+        auto joining = db::wait_for<found>([current](db::completion<found> done) { current->wait(std::move(done)); });
+        auto answer = co_await std::move(joining);
+        co_return answer;
     }
-    if (*loaded != nullptr) {
+    found answer = error{errc::statement_failed, "The project could not be loaded.", {}};
+    std::exception_ptr thrown; // nobody may be left waiting
+    try {
+        auto loading = load(project_id);
+        auto loaded = co_await std::move(loading);
+        answer = loaded ? found(std::move(*loaded)) : found(detail::to_find_error(loaded.failure()));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    {
         std::lock_guard const hold(mutex_);
-        if (generation == generation_.load()) { // not while it was read forgotten by somebody
-            states_[project_id] = *loaded;
+        if (auto const at = loads_.find(project_id); at != loads_.end() && at->second == current) {
+            loads_.erase(at);
+        }
+        if (answer && *answer != nullptr && generation == generation_.load()) { // not while it was read forgotten by somebody
+            states_[project_id] = *answer;
         }
     }
-    co_return *loaded;
+    current->settle(answer);
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+    co_return answer;
 }
 
 // ---- queries --------------------------------------------------------------------------------------------------------
