@@ -13,14 +13,14 @@ namespace refract::python {
 
 namespace {
 
-constexpr char const* module_name = "refract.config";
+constexpr char const* config_module = "refract.config";
 
 char const* environment_variable(char const* name) { return std::getenv(name); }
 
 void bind_database(py::module_& m) {
     using config::database_config;
     py::class_<database_config> c(m, "DatabaseConfig", "One entry of databases.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = config_module;
     c.def_readonly("name", &database_config::name, "Its key.");
     c.def_property_readonly("connector", [](database_config const& d) { return config::name(d.type); }, "postgres, sqlite, mysql or mongo.");
     c.def_readonly("host", &database_config::host, "Where the database server is.");
@@ -45,7 +45,7 @@ void bind_config(py::module_& m) {
     bind_database(m);
     using config::server_config;
     py::class_<server_config> c(m, "ServerConfig", "A server's configuration.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = config_module;
     c.def_readonly("port", &server_config::port, "The port of HTTP.");
     c.def_readonly("management_secret", &server_config::management_secret, "managementApiSecret, or None: everybody may deploy. Not part of repr().");
     c.def_readonly("databases", &server_config::databases, "At least one; only the first one holds data.");

@@ -25,7 +25,7 @@ namespace refract::python {
 namespace {
 
 namespace dm = refract::datamodel;
-constexpr char const* module_name = "refract";
+constexpr char const* datamodel_module = "refract";
 
 sql::dialect const& dialect_of(std::string_view name) {
     if (name == "postgres" || name == "postgresql") {
@@ -76,7 +76,7 @@ struct field_handle {
 
 void bind_field(py::module_& m) {
     py::class_<field_handle> c(m, "Field", "A field of a model.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = datamodel_module;
     c.def_property_readonly("name", [](field_handle const& f) { return f.at->name; }, "Its name.");
     c.def_property_readonly("type", [](field_handle const& f) {
         switch (f.at->type) {
@@ -119,7 +119,7 @@ struct model_handle {
 
 void bind_model(py::module_& m) {
     py::class_<model_handle> c(m, "Model", "A model: a type of records.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = datamodel_module;
     c.def_property_readonly("name", [](model_handle const& h) { return h.at->name; }, "Its name.");
     c.def_property_readonly("table", [](model_handle const& h) { return h.at->table; }, "Its table.");
     c.def_property_readonly("fields", [](model_handle const& h) { return fields_of(h.all, *h.at); }, "In the order of the text.");
@@ -176,7 +176,7 @@ py::list diff(datamodel_handle const& before, datamodel_handle const& after) {
 
 void bind_whole(py::module_& m) {
     py::class_<datamodel_handle> c(m, "Datamodel", "A Prisma 1 datamodel, read and checked.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = datamodel_module;
     c.def(py::init(&make_datamodel), py::arg("sdl"), py::arg("dialect") = "sqlite",
           "Reads a datamodel (v1.1 or v1) as a database of that dialect takes it: sqlite or postgres.\n\n"
           "Raises DatamodelError, whose `problems` are all that is wrong.");

@@ -128,29 +128,21 @@ asio::awaitable<prisma1::response> engine::manage(graphql_call const& call) {
     co_return prisma1::response{answer.status, std::move(answer.body), {}};
 }
 
-asio::awaitable<result<prisma1::response>> engine::import(std::string const& body) {
+asio::awaitable<result<prisma1::response>> engine::exchange(std::string const& body, ndf_run run) {
     auto const request_id = next_request_id();
     auto loading = load_service(request_id);
     auto loaded = co_await std::move(loading);
     if (!loaded) {
         co_return std::move(loaded.failure());
     }
-    auto work = (*loaded)->run_import(body, request_id);
+    auto work = ((**loaded).*run)(body, request_id);
     auto answer = co_await std::move(work);
     co_return answer;
 }
 
-asio::awaitable<result<prisma1::response>> engine::exported(std::string const& body) {
-    auto const request_id = next_request_id();
-    auto loading = load_service(request_id);
-    auto loaded = co_await std::move(loading);
-    if (!loaded) {
-        co_return std::move(loaded.failure());
-    }
-    auto work = (*loaded)->run_export(body, request_id);
-    auto answer = co_await std::move(work);
-    co_return answer;
-}
+asio::awaitable<result<prisma1::response>> engine::import(std::string const& body) { return exchange(body, &prisma1::service::run_import); }
+
+asio::awaitable<result<prisma1::response>> engine::exported(std::string const& body) { return exchange(body, &prisma1::service::run_export); }
 
 asio::awaitable<prisma1::http_answer> engine::post(http_call const& call) {
     auto const request_id = next_request_id();

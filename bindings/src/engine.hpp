@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -73,10 +74,13 @@ public:
     void refresh() { management_->invalidate(project_); }
 
 private:
+    using ndf_run = asio::awaitable<result<prisma1::response>> (prisma1::service::*)(std::string_view body, std::string const& request_id);
     using found_service = result<std::shared_ptr<prisma1::service>, prisma1::response>;
 
     [[nodiscard]] std::shared_ptr<prisma1::service> known_service();
     [[nodiscard]] asio::awaitable<found_service> load_service(std::string const& request_id);
+    /// Import and export: they differ in what of the service they call.
+    [[nodiscard]] asio::awaitable<result<prisma1::response>> exchange(std::string const& body, ndf_run run);
 
     sql::dialect const& dialect_;
     prisma1::service_options service_options_;

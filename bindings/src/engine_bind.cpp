@@ -128,11 +128,20 @@ void def_post(handle_class& c) {
     }, py::arg("to"), py::arg("ticket"), py::arg("path"), py::arg("body"), py::arg("authorization"), py::arg("content_type"), doc);
 }
 
+/// A part of a request that has to be text. Errors: TypeError, where pybind11's cast has a RuntimeError.
+std::string request_text(py::handle part) {
+    if (!PyUnicode_Check(part.ptr())) {
+        throw py::type_error("A query and an operation's name are str.");
+    }
+    return std::string(text_of(part));
+}
+
 std::vector<graphql_call> calls_of(py::iterable const& requests) {
     std::vector<graphql_call> out;
     for (auto const& one : requests) {
         auto const parts = one.cast<py::tuple>();
-        out.push_back(call_of(parts[0].cast<std::string>(), parts[1], parts[2].cast<std::optional<std::string>>()));
+        auto name = parts[2].is_none() ? std::nullopt : std::optional(request_text(parts[2]));
+        out.push_back(call_of(request_text(parts[0]), parts[1], std::move(name)));
     }
     return out;
 }

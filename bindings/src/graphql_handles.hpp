@@ -8,6 +8,8 @@
 
 namespace refract::python {
 
+inline constexpr char const* graphql_module = "refract.graphql"; ///< where the classes seem to be
+
 struct parsed_document {
     std::shared_ptr<graphql::document const> tree;
 };

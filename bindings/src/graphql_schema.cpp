@@ -20,8 +20,6 @@ namespace refract::python {
 
 namespace {
 
-constexpr char const* module_name = "refract.graphql";
-
 char const* name_of(graphql::type_kind kind) {
     constexpr char const* names[] = {"scalar", "type", "interface", "union", "enum", "input"};
     return names[static_cast<std::size_t>(kind)];
@@ -79,7 +77,7 @@ std::vector<std::string> names_of(std::vector<graphql::type const*> const& types
 
 void bind_members(py::module_& m) {
     using input_handle = node<graphql::input_value>;
-    auto input = node_class<graphql::input_value>(m, "InputValue", module_name, "An argument of a field or directive, or a field of an input type.");
+    auto input = node_class<graphql::input_value>(m, "InputValue", graphql_module, "An argument of a field or directive, or a field of an input type.");
     input.def_property_readonly("name", [](input_handle const& n) { return n->name; }, "Its name.");
     input.def_property_readonly("type", [](input_handle const& n) { return graphql::to_string(n->type); }, "[Post!]!");
     input.def_property_readonly("type_name", [](input_handle const& n) { return n->type.named()->name; }, "The named type inside lists and non-nulls.");
@@ -89,7 +87,7 @@ void bind_members(py::module_& m) {
     input.def_property_readonly("is_required", [](input_handle const& n) { return n->is_required(); }, "Non-null and without a default.");
 
     using field_handle = node<graphql::field>;
-    auto field = node_class<graphql::field>(m, "SchemaField", module_name, "A field of an object or interface type.");
+    auto field = node_class<graphql::field>(m, "SchemaField", graphql_module, "A field of an object or interface type.");
     field.def_property_readonly("name", [](field_handle const& n) { return n->name; }, "Its name.");
     field.def_property_readonly("type", [](field_handle const& n) { return graphql::to_string(n->type); }, "[Post!]!");
     field.def_property_readonly("type_name", [](field_handle const& n) { return n->type.named()->name; }, "The named type inside lists and non-nulls.");
@@ -98,13 +96,13 @@ void bind_members(py::module_& m) {
     field.def_property_readonly("deprecation_reason", [](field_handle const& n) { return n->deprecation_reason; }, "Or None.");
 
     using value_handle = node<graphql::enum_value>;
-    auto value = node_class<graphql::enum_value>(m, "EnumValue", module_name, "A value of an enum.");
+    auto value = node_class<graphql::enum_value>(m, "EnumValue", graphql_module, "A value of an enum.");
     value.def_property_readonly("name", [](value_handle const& n) { return n->name; }, "Its name.");
     value.def_property_readonly("description", [](value_handle const& n) { return n->description; }, "Or None.");
     value.def_property_readonly("deprecation_reason", [](value_handle const& n) { return n->deprecation_reason; }, "Or None.");
 
     using directive_handle = node<graphql::directive_definition>;
-    auto directive = node_class<graphql::directive_definition>(m, "DirectiveDefinition", module_name, "A directive a schema knows.");
+    auto directive = node_class<graphql::directive_definition>(m, "DirectiveDefinition", graphql_module, "A directive a schema knows.");
     directive.def_property_readonly("name", [](directive_handle const& n) { return n->name; }, "Its name, without @.");
     directive.def_property_readonly("locations", [](directive_handle const& n) { return n->locations; }, "FIELD, ENUM_VALUE, ...");
     directive.def_property_readonly("arguments", [](directive_handle const& n) { return node_tuple(n.owner, n->arguments); }, "Its arguments.");
@@ -114,7 +112,7 @@ void bind_members(py::module_& m) {
 
 void bind_type(py::module_& m) {
     using handle = node<graphql::type>;
-    auto c = node_class<graphql::type>(m, "Type", module_name, "A named type of a schema.");
+    auto c = node_class<graphql::type>(m, "Type", graphql_module, "A named type of a schema.");
     c.def_property_readonly("name", [](handle const& n) { return n->name; }, "Its name.");
     c.def_property_readonly("kind", [](handle const& n) { return name_of(n->kind); }, "scalar, type, interface, union, enum or input.");
     c.def_property_readonly("description", [](handle const& n) { return n->description; }, "Or None.");
@@ -131,7 +129,7 @@ void bind_type(py::module_& m) {
 
 void bind_schema(py::module_& m) {
     py::class_<schema_handle> c(m, "Schema", "A type system. Immutable; its types keep it alive.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = graphql_module;
     c.def_property_readonly("types", [](schema_handle const& s) {
         py::tuple out(s.types->types().size());
         py::size_t i = 0;
@@ -164,7 +162,7 @@ graphql::validate_options options_of(std::string_view style, std::optional<std::
     return options;
 }
 
-void bind_functions(py::module_& m) {
+void bind_schema_functions(py::module_& m) {
     m.def("build_schema", [](std::string_view sdl) {
         auto built = unlocked([&] { return graphql::build_schema(sdl); });
         return schema_handle{std::make_shared<graphql::schema const>(value_or_raise(std::move(built), graphql_error))};
@@ -203,7 +201,7 @@ void bind_graphql_schema(py::module_& m) {
     bind_members(m);
     bind_type(m);
     bind_schema(m);
-    bind_functions(m);
+    bind_schema_functions(m);
 }
 
 } // namespace refract::python

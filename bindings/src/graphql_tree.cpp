@@ -19,7 +19,6 @@ namespace refract::python {
 namespace {
 
 namespace ast = graphql::ast;
-constexpr char const* module_name = "refract.graphql";
 
 char const* name_of(ast::value_kind kind) {
     constexpr char const* names[] = {"variable", "int", "float", "string", "boolean", "null", "enum", "list", "object"};
@@ -62,7 +61,7 @@ graphql::parse_options options_of(std::optional<std::size_t> max_bytes, std::uin
 }
 
 template <class T> py::class_<node<T>> tree_class(py::module_& m, char const* name, char const* doc) {
-    auto c = node_class<T>(m, name, module_name, doc);
+    auto c = node_class<T>(m, name, graphql_module, doc);
     c.def_property_readonly("line", [](node<T> const& n) { return n->at.line; }, "1-based line in the text.");
     c.def_property_readonly("column", [](node<T> const& n) { return n->at.column; }, "1-based column, in UTF-16 code units.");
     c.def_property_readonly("offset", [](node<T> const& n) { return n->at.offset; }, "0-based byte in the UTF-8 text.");
@@ -283,9 +282,9 @@ constexpr char const* parse_doc = R"(Parses a document of operations or of a typ
 
 Raises GraphQLError with graphql-js' message and the place. The limits keep the cost bounded; what nests deeper than 500 is always refused.)";
 
-void bind_functions(py::module_& m) {
+void bind_parsing(py::module_& m) {
     py::class_<parsed_document> c(m, "Document", "A parsed document. Its nodes keep it alive.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = graphql_module;
     c.def_property_readonly("definitions", [](parsed_document const& d) { return node_tuple(d.tree, d.tree->definitions); },
                             "In the order of the text.");
     c.def_property_readonly("token_count", [](parsed_document const& d) { return d.tree->token_count; }, "Lexical tokens of the text.");
@@ -334,7 +333,7 @@ void bind_graphql_tree(py::module_& m) {
     bind_selections(m);
     bind_type_system(m);
     bind_definitions(m);
-    bind_functions(m);
+    bind_parsing(m);
 }
 
 } // namespace refract::python

@@ -17,7 +17,7 @@ namespace refract::python {
 namespace {
 
 namespace json = boost::json;
-constexpr char const* module_name = "refract.jwt";
+constexpr char const* jwt_module = "refract.jwt";
 
 /// Text or bytes.
 std::string bytes_of(py::handle value, char const* what) {
@@ -75,7 +75,7 @@ py::list grant_list(std::vector<jwt::grant> const& grants) {
 
 void bind_key(py::module_& m) {
     py::class_<jwt::key> c(m, "Key", "A key bound to one algorithm, so that a token can't choose how it is checked.");
-    c.attr("__module__") = module_name;
+    c.attr("__module__") = jwt_module;
     c.def(py::init([](py::object const& material, std::string_view algorithm, bool allow_weak) {
         return make_key(material, algorithm, allow_weak);
     }), py::arg("material"), py::arg("algorithm") = "HS256", py::kw_only(), py::arg("allow_weak") = false,

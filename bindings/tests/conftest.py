@@ -10,12 +10,7 @@ import refract
 try:
     import hypothesis
 except ImportError:  # its tests are skipped, and say so
-    pass
-else:
-    patient = {"deadline": None, "database": None, "suppress_health_check": list(hypothesis.HealthCheck)}  # on a busy machine, too
-    hypothesis.settings.register_profile("ci", max_examples=25, derandomize=True, **patient)
-    hypothesis.settings.register_profile("long", max_examples=1000, print_blob=True, **patient)
-    hypothesis.settings.load_profile("ci")
+    hypothesis = None
 
 pytest_plugins = ["pytester"]
 sys.dont_write_bytecode = True
@@ -34,6 +29,18 @@ enum Genre { ROCK JAZZ FOLK }
 FILL = """mutation ($name: String!, $albums: [AlbumCreateWithoutArtistInput!]) {
   createArtist(data: {name: $name, albums: {create: $albums}}) { id name }
 }"""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="a thousand examples of each property, a million calls that must not leak")
+
+
+def pytest_configure(config):
+    if hypothesis is not None:
+        patient = {"deadline": None, "database": None, "suppress_health_check": list(hypothesis.HealthCheck)}  # on a busy machine, too
+        hypothesis.settings.register_profile("ci", max_examples=25, derandomize=True, **patient)
+        hypothesis.settings.register_profile("long", max_examples=1000, print_blob=True, **patient)
+        hypothesis.settings.load_profile("long" if config.getoption("--long") else "ci")
 
 
 @pytest.fixture

@@ -99,6 +99,12 @@ def test_a_node_where_no_type_is_one(url, request):
         assert engine.execute('{ as { id } x: node(id: "1") { __typename } }') == {"as": [], "x": None}
 
 
+@pytest.mark.parametrize("data", [[], [1], 5, None, {"nodes": 5}])
+def test_data_that_is_none(music, data):
+    with pytest.raises(TypeError):
+        music.import_data(data)
+
+
 def test_batch(music):
     answers = music.batch(["{ artists { name } }", ("query ($n: String!) { artist(where: {name: $n}) { name } }", {"n": "Ann"}),
                            ("{ nothing }", None), ("query A { artists { id } } query B { albums { title } }", None, "B")])
@@ -106,6 +112,9 @@ def test_batch(music):
     assert answers[1] == {"data": {"artist": {"name": "Ann"}}} and len(answers[3]["data"]["albums"]) == 3
     with pytest.raises(TypeError):
         music.batch([("{ a }",)])
+    for wrong in [(1, None), ("{ a }", None, 3), (None, None), (b"{ a }", {}), {"query": "{ a }", "variables": {}}, 5]:
+        with pytest.raises(TypeError):
+            music.batch([wrong])
     assert music.batch([]) == []
 
 

@@ -2,6 +2,7 @@
 import ast
 import importlib.metadata
 import inspect
+import json
 import pathlib
 import subprocess
 import sys
@@ -73,6 +74,17 @@ graphql.parse("{ a }").definitons
     done = subprocess.run([sys.executable, "-m", "mypy", *environment, str(program)], capture_output=True, text=True, cwd=tmp_path)
     lines = [int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line]
     assert lines == [6, 7, 9], done.stdout
+
+
+def test_types_are_complete(tmp_path):
+    """To another type checker: everything public has a type."""
+    pytest.importorskip("pyright")
+    done = subprocess.run([sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--verifytypes", "refract", "--ignoreexternal", "--outputjson"],
+                          capture_output=True, text=True, cwd=tmp_path)
+    if not done.stdout.startswith("{"):
+        pytest.skip("pyright can't be run: it loads what it needs when it is first used")
+    report = json.loads(done.stdout)["typeCompleteness"]
+    assert report["completenessScore"] == 1, [symbol for symbol in report["symbols"] if not symbol["isTypeKnown"]]
 
 
 def test_import_is_quick_and_needs_nothing_else():

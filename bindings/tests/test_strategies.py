@@ -1,4 +1,4 @@
-"""refract.strategies, and what has to hold for whatever they make. `pytest --hypothesis-profile long` tries more."""
+"""refract.strategies, and what has to hold for whatever they make. `pytest --long` tries more."""
 import datetime
 import json
 
@@ -192,12 +192,10 @@ def test_datamodels_shrink(wanted, smallest):
     assert hypothesis.find(strategies.datamodels(), lambda text: wanted in text) == smallest
 
 
-def test_documents_and_requests_shrink():
-    found = hypothesis.find(strategies.executable_documents(), lambda text: "@" in text)
-    assert len(graphql.strip_ignored_characters(found)) <= 12, found
+def test_the_simplest_of_each():
+    assert hypothesis.find(strategies.executable_documents(), lambda text: True) == "{ ... A }"
     assert hypothesis.find(strategies.schema_documents(), lambda text: True) == "type Query { a: Int }\n"
-    found = hypothesis.find(strategies.queries(SHOP), lambda request: "where:" in request.query)
-    assert len(found.query) < 80, found
+    assert len(hypothesis.find(strategies.queries(SHOP), lambda request: True).query) < 40
 
 
 def test_mistakes_are_told():
@@ -209,3 +207,9 @@ def test_mistakes_are_told():
                                  "type C { id: ID! @id a: A! @relation(link: INLINE) }", "A")
     with pytest.raises(ValueError, match="needs itself"):
         hypothesis.find(endless, lambda record: True)
+
+
+def test_everything_is_documented():
+    for name in strategies.__all__:
+        value = getattr(strategies, name)
+        assert not callable(value) or name == "Json" or value.__doc__, name

@@ -74,7 +74,7 @@ def triples(requests: Iterable[Request]) -> List[Tuple[str, Any, Optional[str]]]
     for one in requests:
         if isinstance(one, str):
             out.append((one, None, None))
-        elif 2 <= len(one) <= 3:
+        elif isinstance(one, (tuple, list)) and 2 <= len(one) <= 3:
             out.append((one[0], one[1], one[2] if len(one) == 3 else None))
         else:
             raise TypeError("A request is a query, (query, variables) or (query, variables, operation name).")
@@ -177,6 +177,8 @@ class Operations:
         return out
 
     def import_data(self, data: Data) -> Generator[Action, Any, List[str]]:
+        if not isinstance(data, Mapping):
+            raise TypeError(f"Data has a list for each of {', '.join(KINDS)}, or is the path of a zip file; not {type(data).__name__}.")
         unknown = set(data) - set(KINDS)
         if unknown:
             raise ValueError(f"There is no {unknown.pop()!r} in the normalized data format: it has {', '.join(KINDS)}.")

@@ -138,7 +138,7 @@ def executable_documents(draw: st.DrawFn, *, max_definitions: int = 3, max_depth
     """Texts of GraphQL documents with operations and fragments that parse.
 
     They use all of the grammar and what it ignores, but no rule beyond it holds: names need not be defined, and operations may have the same
-    one. For documents that are valid see requests(). The simplest one is `{ A }`.
+    one. For documents that are valid see requests(). The simplest one is `{ ... A }`.
     """
     grammar = Grammar(draw)
     grammar.several(lambda: grammar.definition(max_depth), 1, max_definitions)

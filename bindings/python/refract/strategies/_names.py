@@ -35,8 +35,8 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def ids() -> st.SearchStrategy[str]:
-    """What an id may be that a client brings: Prisma 1 stores 25 characters."""
-    return st.text(st.sampled_from(LOWER + DIGITS), min_size=1, max_size=25)
+    """What an id may be that a client brings: Prisma 1 stores 25 characters, and takes the word null for null."""
+    return st.text(st.sampled_from(LOWER + DIGITS), min_size=1, max_size=25).filter(lambda text: text != "null")
 
 
 def numbers() -> st.SearchStrategy[float]:

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from .. import graphql
 from ._names import SCALARS
 
-Scalars = Mapping[str, st.SearchStrategy[Any]]
-
 
 class Request(NamedTuple):
     """A request: `engine.execute(*request)`, or one of those `engine.batch()` takes."""
@@ -58,7 +56,7 @@ class Shape:
 class Writer:
     """One request while it is drawn. Derived classes know more of what a schema's inputs mean."""
 
-    def __init__(self, draw: st.DrawFn, shape: Shape, scalars: Scalars) -> None:
+    def __init__(self, draw: st.DrawFn, shape: Shape, scalars: Mapping[str, st.SearchStrategy[Any]]) -> None:
         self.draw, self.shape, self.scalars = draw, shape, scalars
         self.variables: Dict[str, Any] = {}
         self.definitions: List[str] = []
@@ -193,7 +191,7 @@ class Writer:
 
 
 def requests(schema: graphql.Schema, *, operation: str = "query", max_depth: int = 4,
-             scalars: Optional[Scalars] = None) -> st.SearchStrategy[Request]:
+             scalars: Optional[Mapping[str, st.SearchStrategy[Any]]] = None) -> st.SearchStrategy[Request]:
     """Requests that are valid for any schema, with their variables. `operation` is query or mutation.
 
     `scalars` has a strategy for the JSON values of each scalar the schema defines; one that is not in it is given strings.
