@@ -33,17 +33,10 @@ REFRACT_DECL std::uint64_t next_random() {
 /// The last `width` base-36 digits of `value`.
 REFRACT_DECL void append_base36(std::string& out, std::uint64_t value, std::size_t width) {
     constexpr char const* digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-    constexpr std::uint64_t square = 36 * 36;
     out.append(width, '0');
-    char* at = out.data() + out.size();
-    for (; width >= 2; width -= 2) { // two at a time: the divisions are what takes the time
-        auto const two = static_cast<std::uint32_t>(value % square);
-        value /= square;
-        *--at = digits[two % 36];
-        *--at = digits[two / 36];
-    }
-    if (width == 1) {
-        *--at = digits[value % 36];
+    for (std::size_t i = 1; i <= width; ++i) {
+        out[out.size() - i] = digits[value % 36];
+        value /= 36;
     }
 }
 
