@@ -13,7 +13,8 @@
 
 namespace refract::prisma1::detail {
 
-/// Reads what is plain: no halves of a surrogate pair, no integers of more than 18 digits, no more levels than allowed.
+/// Reads what is plain: no halves of a surrogate pair, no integers of more than 18 digits, no exponents of more than 3, no more levels
+/// than allowed.
 class tape_reader {
 public:
     tape_reader(json_tape& to, std::string_view text, limits const& bounds)

@@ -252,8 +252,8 @@ REFRACT_DECL bool tape_reader::fraction(char const* start, char const* digits) {
         at_ += at_ != end_ && (*at_ == '+' || *at_ == '-') ? 1 : 0;
         char const* const power = at_;
         skip_digits();
-        if (at_ == power) {
-            return false;
+        if (at_ == power || at_ - power > 3) {
+            return false; // Boost.JSON refuses very large exponents, of zero too
         }
     }
     double d = 0;
