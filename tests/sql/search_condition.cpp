@@ -85,6 +85,8 @@ TEST_CASE("sql: what leaves few records by an index there always is", "[sql][sea
     CHECK(selective(x.by_artist(0)));
     CHECK(selective(combine(all, {x.named(0), x.in_playlist(1)})));
     CHECK(selective(combine(any, {x.by_artist(0), x.in_playlist(1)})));
+    CHECK(selective(x.relation("Track", "album", x.relation("Album", "artist", x.compare("Artist", "name", comparison::in, 0)))));
+    CHECK_FALSE(selective(x.relation("Track", "album", x.compare("Album", "title", comparison::in, 0))));
     CHECK_FALSE(selective(x.named(0)));
     CHECK_FALSE(selective(combine(any, {x.named(0), x.in_playlist(1)})));
     CHECK_FALSE(selective(combine(any, {})));
@@ -106,6 +108,13 @@ TEST_CASE("sql: SQLite collects what relations lead to; what is probed stays EXI
     CHECK(
         x.condition(x.by_artist(0), search::selective, x.sqlite) ==
         R"(t0."album" IN (SELECT t1."id" FROM "Album" t1 WHERE t1."artist_id" = (SELECT t2."id" FROM "Artist" t2 WHERE t2."name" = ? LIMIT 1)))"
+    );
+    CHECK(
+        x.condition(
+            x.relation("Track", "album", x.relation("Album", "artist", x.compare("Artist", "name", comparison::in, 0))),
+            search::selective, x.sqlite
+        ) ==
+        R"(t0."album" IN (SELECT t1."id" FROM "Album" t1 WHERE t1."artist_id" IN (SELECT t2."id" FROM "Artist" t2 WHERE t2."name" IN (?))))"
     );
     auto const unselective = x.relation("Track", "playlists", x.compare("Playlist", "name", comparison::contains, 0));
     CHECK(x.condition(unselective, search::selective, x.sqlite).starts_with("EXISTS"));

@@ -9,11 +9,17 @@ namespace refract::sql::detail {
 REFRACT_DECL bool is_own_column(datamodel::link const& link, datamodel::field const& field);
 REFRACT_DECL plan::filter const* named_records(datamodel::model const& m, plan::filter const& f);
 
+/// `field IN (values)` of an id or a unique field.
+REFRACT_DECL bool is_list_of_unique(datamodel::model const& m, plan::filter const& f) {
+    bool const is_unique = f.kind == plan::filter_kind::compare && (f.field == m.id_field || m.fields[f.field].is_unique);
+    return is_unique && f.op == plan::comparison::in && !f.operands.empty();
+}
+
 REFRACT_DECL bool is_selective(target const& t, datamodel::index model, plan::filter const& f) {
     auto const& m = t.model->models[model];
     auto const selective = [&](plan::filter const& child) { return is_selective(t, model, child); };
     switch (f.kind) {
-    case plan::filter_kind::compare: return named_records(m, f) != nullptr;
+    case plan::filter_kind::compare: return named_records(m, f) != nullptr || is_list_of_unique(m, f);
     case plan::filter_kind::all: return std::any_of(f.children.begin(), f.children.end(), selective);
     case plan::filter_kind::any: return !f.children.empty() && std::all_of(f.children.begin(), f.children.end(), selective);
     case plan::filter_kind::negation: return false;
