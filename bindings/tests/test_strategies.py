@@ -195,7 +195,6 @@ def test_datamodels_shrink(wanted, smallest):
 def test_the_simplest_of_each():
     assert hypothesis.find(strategies.executable_documents(), lambda text: True) == "{ ... A }"
     assert hypothesis.find(strategies.schema_documents(), lambda text: True) == "type Query { a: Int }\n"
-    assert len(hypothesis.find(strategies.queries(SHOP), lambda request: True).query) < 40
 
 
 def test_mistakes_are_told():

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from hypothesis import strategies as st
 
@@ -43,11 +43,21 @@ class Shape:
     def __init__(self, schema: graphql.Schema) -> None:
         self.kinds = {type_.name: type_.kind for type_ in schema.types}
         self.values = {type_.name: [value.name for value in type_.values] for type_ in schema.types if type_.kind == "enum"}
+        self.enums = {name: st.sampled_from(values) for name, values in self.values.items()}
         self.inputs = {type_.name: _inputs(type_.input_fields) for type_ in schema.types if type_.kind == "input"}
         self.possible = {type_.name: list(type_.possible_types) for type_ in schema.types if type_.kind in ("interface", "union")}
         self.fields = {type_.name: [Output(field.name, field.type_name, _inputs(field.arguments)) for field in type_.fields]
                        for type_ in schema.types if type_.kind in ("type", "interface")}
         self.roots = {operation: root.name for operation, root in (("query", schema.query), ("mutation", schema.mutation)) if root}
+
+        self._known: Dict[Tuple[str, ...], st.SearchStrategy[List[Any]]] = {}
+
+    def some_of(self, choices: Sequence[Union[Input, Output]], least: int, most: int, *key: str) -> st.SearchStrategy[List[Any]]:
+        """A few of them, each once. The strategy is kept under the key: to make one takes longer than to draw from it."""
+        kept = self._known.get(key)
+        if kept is None:
+            kept = self._known[key] = st.lists(st.sampled_from(choices), min_size=least, max_size=most, unique_by=lambda one: one.name)
+        return kept
 
     def is_leaf(self, name: str) -> bool:
         return self.kinds[name] in ("scalar", "enum")
@@ -78,7 +88,7 @@ class Writer:
             return [self.value(type_[1:-1], depth) for _ in range(self.draw(st.integers(0, 2 if depth > 0 else 1)))]
         kind = self.shape.kinds[type_]
         if kind == "enum":
-            return self.draw(st.sampled_from(self.shape.values[type_]))
+            return self.draw(self.shape.enums[type_])
         if kind == "input":
             return self.object(type_, depth - 1)
         return self.scalar(type_)
@@ -98,13 +108,13 @@ class Writer:
 
     def chosen(self, type_: str, depth: int) -> List[Input]:
         """The fields of an input object that are given."""
-        return self.some(self.shape.inputs[type_], depth)
+        return self.some(self.shape.inputs[type_], depth, type_)
 
-    def some(self, inputs: Sequence[Input], depth: int) -> List[Input]:
+    def some(self, inputs: Sequence[Input], depth: int, *key: str) -> List[Input]:
         """The required ones, and a few others; without depth only those whose values are no objects."""
         required = [one for one in inputs if one.is_required]
         others = [one for one in inputs if not one.is_required and (depth > 0 or self.shape.kinds[one.type.strip("[]!")] != "input")]
-        return required + (self.draw(st.lists(st.sampled_from(others), max_size=2, unique_by=lambda one: one.name)) if others else [])
+        return required + (self.draw(self.shape.some_of(others, 0, 2, "deep" if depth > 0 else "flat", *key)) if others else [])
 
     # ---- how they are written ----
 
@@ -135,12 +145,15 @@ class Writer:
         """Scalars that are objects or lists are written as variables."""
         return type_.startswith("[") or not isinstance(value, (dict, list)) or self.shape.kinds[type_.rstrip("!")] == "input"
 
-    def arguments(self, field: Output, depth: int) -> str:
-        given = [f"{one.name}: {self.written(one.type, self.value(one.type, depth))}" for one in self.arguments_of(field, depth)]
+    def arguments(self, parent: str, field: Output, depth: int) -> str:
+        given = [f"{one.name}: {self.written(one.type, self.argument(field, one, depth))}" for one in self.arguments_of(parent, field, depth)]
         return f"({', '.join(given)})" if given else ""
 
-    def arguments_of(self, field: Output, depth: int) -> List[Input]:
-        return self.some(field.arguments, depth)
+    def argument(self, field: Output, argument: Input, depth: int) -> Any:
+        return self.value(argument.type, depth)
+
+    def arguments_of(self, parent: str, field: Output, depth: int) -> List[Input]:
+        return self.some(field.arguments, depth, parent, field.name)
 
     # ---- what is selected ----
 
@@ -151,8 +164,8 @@ class Writer:
     def selection_set(self, type_: str, depth: int) -> str:
         """In braces. Each key of the answer stands once in it, and never again in a fragment."""
         choices = self.fields_of(type_, depth)
-        chosen = self.draw(st.lists(st.sampled_from(choices), min_size=1, max_size=3, unique_by=lambda one: one.name)) if choices else []
-        out = [self.field(one, depth) for one in chosen]
+        chosen = self.draw(self.shape.some_of(choices, 1, 3, "selected", "deep" if depth > 0 else "flat", type_)) if choices else []
+        out = [self.field(type_, one, depth) for one in chosen]
         if not out or self.chance(8):
             out.append("__typename")
         for possible in self.shape.possible.get(type_, ()):
@@ -162,12 +175,12 @@ class Writer:
             out.append(self.fragment(type_, depth - 1))
         return "{ " + " ".join(out) + " }"
 
-    def field(self, field: Output, depth: int, alias: str = "") -> str:
+    def field(self, parent: str, field: Output, depth: int, alias: str = "") -> str:
         if not alias and self.chance(6):
             alias = self.new_alias()
         skipped = f" @include(if: {self.written('Boolean!', self.draw(st.booleans()))})" if self.chance(10) else ""
         below = "" if self.shape.is_leaf(field.type_name) else " " + self.selection_set(field.type_name, depth - 1)
-        return f"{alias + ': ' if alias else ''}{field.name}{self.arguments(field, depth)}{skipped}{below}"
+        return f"{alias + ': ' if alias else ''}{field.name}{self.arguments(parent, field, depth)}{skipped}{below}"
 
     def new_alias(self) -> str:
         self.aliases += 1
@@ -176,7 +189,7 @@ class Writer:
     def fragment(self, type_: str, depth: int) -> str:
         """A fragment with one field, under a key of its own: in its place, or by name."""
         choices = self.fields_of(type_, depth)
-        body = self.field(self.draw(st.sampled_from(choices)), depth, self.new_alias()) if choices else "__typename"
+        body = self.field(type_, self.draw(st.sampled_from(choices)), depth, self.new_alias()) if choices else "__typename"
         if self.draw(st.booleans()):
             return f"... on {type_} {{ {body} }}"
         name = f"Fragment{len(self.fragments)}"

@@ -57,7 +57,7 @@ class ServiceWriter(Writer):
             return self.nested(inputs, depth)
         if "set" in by_name and len(by_name) == 1:
             return [by_name["set"]]
-        return self.some(inputs, depth)
+        return self.some(inputs, depth, type_)
 
     def nested(self, inputs: Sequence[Input], depth: int) -> List[Input]:
         possible = [one for one in inputs if depth > 0 or one.name in ("connect", "disconnect", "delete")]
@@ -68,10 +68,6 @@ class ServiceWriter(Writer):
             return self.value(field.type.rstrip("!") + "!", depth)
         return self.value(field.type, depth)
 
-    def arguments(self, field: Output, depth: int) -> str:
-        given = [f"{one.name}: {self.written(one.type, self.argument(field, one, depth))}" for one in self.arguments_of(field, depth)]
-        return f"({', '.join(given)})" if given else ""
-
     def argument(self, field: Output, argument: Input, depth: int) -> Any:
         """Counts are not negative, and cursors are ids."""
         if argument.name in ("first", "last", "skip"):
@@ -81,9 +77,9 @@ class ServiceWriter(Writer):
             return str(self.draw(SCALARS[self.service.id_types[model]]))
         return self.value(argument.type.rstrip("!") + "!", depth)
 
-    def arguments_of(self, field: Output, depth: int) -> List[Input]:
+    def arguments_of(self, parent: str, field: Output, depth: int) -> List[Input]:
         """Not both `first` and `last`."""
-        chosen = self.some(field.arguments, depth)
+        chosen = super().arguments_of(parent, field, depth)
         return [one for one in chosen if one.name != "last" or all(other.name != "first" for other in chosen)]
 
     def fields_of(self, type_: str, depth: int) -> List[Output]:
@@ -107,7 +103,7 @@ class RecordWriter(ServiceWriter):
             raise ValueError(f"No record can be made with nested creates: {type_} needs itself.")
         required = [one for one in self.shape.inputs[type_] if one.is_required]
         others = [one for one in self.shape.inputs[type_] if not one.is_required and (depth > 0 or not self.is_nested(one.type))]
-        return required + (self.draw(st.lists(st.sampled_from(others), max_size=4, unique_by=lambda one: one.name)) if others else [])
+        return required + (self.draw(self.shape.some_of(others, 0, 4, "record", "deep" if depth > 0 else "flat", type_)) if others else [])
 
     def is_nested(self, type_: str) -> bool:
         """Whether it leads to other records."""
