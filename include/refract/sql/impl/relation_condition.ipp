@@ -7,10 +7,8 @@
 
 // Which form a relation filter takes. Measured on 200,000 records (tests/bench/README.md, "Relation filters"):
 // - EXISTS is the general form: PostgreSQL turns it into a semi-join or, below OR, into a hashed subplan, whichever is cheaper.
-// Where it is
-//   not good enough search_condition.hpp has others.
-// - A filter on a related record's id or unique field names one record. Its key is then compared in the column that holds the
-// link:
+//   Where it is not good enough search_condition.hpp has others.
+// - A filter on a related record's id or unique field names one record. Its key is then compared in the column that holds the link:
 //   an index serves it even below OR, where EXISTS would make PostgreSQL walk the whole table (82 ms became 0.1 ms).
 namespace refract::sql::detail {
 
@@ -117,9 +115,9 @@ condition_writer::without_subquery(datamodel::index model, std::uint32_t alias, 
     bool const own = is_own_column(l, field);
     if (f.quantifier == quantifier::absent) {
         if (own) {
-            // SQLite expects few to be empty and would collect and sort most of the table for a page; `+` keeps it from the
-            // index.
-            is_page_&&& f != unit_&& t_.dialect->nested_cursors ? to_.append("+") : to_;
+            if (is_page_ && &f != unit_ && t_.dialect->nested_cursors) {
+                to_.append("+"); // SQLite expects few to be empty, and would collect and sort most of the table: no index
+            }
             append_column(to_, alias, l.column);
             to_.append(" IS NULL");
         }
