@@ -48,6 +48,7 @@ def test_the_stub_has_the_names_of_the_module():
 def test_types(tmp_path):
     """The package itself, the stub against the module, and a program that uses it rightly and wrongly."""
     pytest.importorskip("mypy")
+    pytest.importorskip("hypothesis")  # whose types refract.strategies has
     config = tmp_path / "mypy.ini"
     config.write_text("[mypy]\nstrict = True\n")
     environment = ["--cache-dir", str(tmp_path / "cache"), "--config-file", str(config)]
@@ -79,6 +80,7 @@ graphql.parse("{ a }").definitons
 def test_types_are_complete(tmp_path):
     """To another type checker: everything public has a type."""
     pytest.importorskip("pyright")
+    pytest.importorskip("hypothesis")
     done = subprocess.run([sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--verifytypes", "refract", "--ignoreexternal", "--outputjson"],
                           capture_output=True, text=True, cwd=tmp_path)
     if not done.stdout.startswith("{"):
