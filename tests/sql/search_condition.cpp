@@ -44,10 +44,13 @@ struct fixture : test::music_targets {
         return out.text();
     }
     [[nodiscard]] std::string page(plan::filter f, sql::target const& t, bool first = true) const {
+        return level(std::move(f), t, dm.models[track].id_field, first).text.text();
+    }
+    [[nodiscard]] sql::level level(plan::filter f, sql::target const& t, datamodel::index order, bool first = true) const {
         plan::read r;
         r.model = track;
         r.where = std::move(f);
-        r.order = {{dm.models[track].id_field, false}};
+        r.order = {{order, false}};
         if (first) {
             r.page.first = plan::operand::at(9);
         }
@@ -55,7 +58,8 @@ struct fixture : test::music_targets {
         name.key = "\"name\":";
         name.field = field("Track", "name");
         r.select.items.push_back(std::move(name));
-        return sql::compile_select(r, sql::level_kind::list, t).levels.at(0).text.text();
+        auto compiled = sql::compile_select(r, sql::level_kind::list, t);
+        return std::move(compiled.levels.at(0));
     }
 };
 
@@ -198,4 +202,21 @@ TEST_CASE("sql: writes of many records collect them, but for those of one parent
     set.parent_model = x.model("Album");
     set.parent_field = x.field("Album", "tracks");
     CHECK(count(sql::delete_records(x.sqlite, set).text(), "EXISTS (") == 1);
+}
+
+TEST_CASE("sql::compile_select: a page is planned for its values where they decide the plan", "[sql][select]") {
+    fixture const f;
+    auto const id = f.dm.models[f.track].id_field;
+    auto const name = f.field("Track", "name");
+    auto const decide = [&](plan::filter filter, datamodel::index order, bool first = true) {
+        return f.level(std::move(filter), f.postgres, order, first).values_decide;
+    };
+    auto const by_id = [&](comparison op) { return f.compare("Track", "id", op, 0); };
+    CHECK(decide(f.named(0), id));            // walked by the index until the page is full, or collected and sorted
+    CHECK_FALSE(decide(f.named(0), name));    // sorted anyway
+    CHECK_FALSE(decide(f.named(0), id, false)); // all that match
+    CHECK_FALSE(decide(by_id(comparison::equal), id));
+    CHECK(decide(by_id(comparison::greater), name)); // by the index, or not
+    CHECK(decide(f.relation("Track", "album", f.compare("Album", "title", comparison::contains, 0)), name)); // from either end
+    CHECK_FALSE(decide(f.in_playlist(0), name));
 }
