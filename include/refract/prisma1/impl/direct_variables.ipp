@@ -128,10 +128,13 @@ REFRACT_DECL bool direct_binder::bind(graphql::type_reference t, std::size_t at)
         return v.kind == json_kind::object && object(named, at);
     }
     if (named.kind == graphql::type_kind::enumeration) {
+        if (v.kind != json_kind::string) {
+            return false;
+        }
         shape_.put('=');
         shape_.put(v.text);
         shape_.put(';');
-        return v.kind == json_kind::string && named.find_value(v.text) != nullptr;
+        return named.find_value(v.text) != nullptr;
     }
     return leaf(leaf_type_of(named.name), v);
 }
