@@ -9,7 +9,6 @@
 #include <refract/prisma1/variables.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -41,8 +40,7 @@ public:
                 return;
             }
         }
-        std::memcpy(bytes_ + size_, text.data(), text.size());
-        size_ += text.size();
+        size_ += text.copy(bytes_ + size_, text.size()); // not memcpy(): an empty text may be at no place
     }
 
     void finish() {
