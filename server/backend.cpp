@@ -67,6 +67,8 @@ public:
         close_();
     }
 
+    bool is_following() const override { return watch_ && watch_->is_running(); }
+
 private:
     boost::asio::any_io_executor executor_;
     sql::dialect const& dialect_;

@@ -25,6 +25,8 @@ public:
     virtual void follow() = 0;
     /// Closes idle connections and fails whoever waits for one: no more requests come.
     virtual void close() = 0;
+    /// Whether a look at what other servers changed is still under way; for a moment after close().
+    [[nodiscard]] virtual bool is_following() const = 0;
 };
 
 /// What the command line decides about a backend.

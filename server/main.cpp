@@ -44,6 +44,8 @@ namespace asio = boost::asio;
 constexpr std::uint32_t drain_seconds = 30;         ///< for requests under way when the server stops
 constexpr int start_attempts = 30;                  ///< a database server may start together with this one
 constexpr std::chrono::seconds between_attempts{2};
+constexpr std::chrono::milliseconds last_pause{5};  ///< for the server's own statement under way
+constexpr int most_pauses = 200;
 
 /// For writes and long reads of SQLite: more than the long reads one service may have at a time (sqlite::database_options::readers), so
 /// that they are in the way of nobody else's.
@@ -178,6 +180,12 @@ private:
         }
         backend_->close();
         certificate_.stop();
+        // A statement under way would keep its connection, and the connection what waits for it.
+        for (int i = 0; backend_->is_following() && i < most_pauses; ++i) {
+            asio::steady_timer pause(loops_.first(), last_pause);
+            auto waiting = pause.async_wait(asio::use_awaitable);
+            co_await std::move(waiting);
+        }
     }
 
     command_line line_;

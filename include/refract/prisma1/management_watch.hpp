@@ -31,6 +31,8 @@ public:
     /// Compares now.
     REFRACT_DECL void wake();
     REFRACT_DECL void stop();
+    /// From start() until it has ended, which after stop() takes as long as the comparison under way.
+    [[nodiscard]] bool is_running() const noexcept { return running_.load(); }
 
 private:
     REFRACT_DECL boost::asio::awaitable<void> run();
@@ -43,6 +45,7 @@ private:
     boost::asio::steady_timer timer_; ///< on the strand
     std::atomic<bool> woken_{false};
     std::atomic<bool> stopped_{false};
+    std::atomic<bool> running_{false};
 };
 
 } // namespace refract::prisma1

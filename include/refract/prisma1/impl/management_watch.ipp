@@ -26,7 +26,9 @@ REFRACT_DECL void management_watch::start() {
     auto const work = [self]() -> boost::asio::awaitable<void> {
         auto running = self->run();
         co_await std::move(running);
+        self->running_.store(false);
     };
+    running_.store(true);
     boost::asio::co_spawn(strand_, work, boost::asio::detached);
 }
 
