@@ -67,10 +67,15 @@ def asked_theirs(text):
         return None, (words(error.message), tuple(error.locations[0]))
 
 
-def explained(text, our_error, code):
-    """Why only one of the two takes a text; None if there is no reason."""
+TOO_LARGE = re.compile(r'Syntax Error: Invalid Unicode escape sequence: "\\u\{[89a-fA-F][0-9a-fA-F]{7}')
+
+
+def explained(text, our_error, their_error, code):
+    """Why the two do not say the same of a text; None if there is no reason."""
     if code == 201:
         return "a limit of ours"
+    if our_error and their_error and our_error[1] == their_error[1] and TOO_LARGE.match(our_error[0]) and TOO_LARGE.match(their_error[0]):
+        return "an escape of more than 32 bits ends where graphql-js' numbers do; Python's do not"
     if our_error and re.search("Invalid character[^:]*: U\\+00[01][0-9A-F]", our_error[0]) or re.search("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]", text):
         return "control characters: the grammar of October 2021 has none, graphql-core reads a later one"
     return None
@@ -81,7 +86,7 @@ def compare(text):
     document, error, code = asked_ours(text)
     reference, their_error = asked_theirs(text)
     if error != their_error:
-        reason = explained(text, error, code)
+        reason = explained(text, error, their_error, code)
         assert reason, (text, error, their_error)
         return reason
     if document is not None:
