@@ -71,6 +71,9 @@ private:
     bool is_page_ = false;
 };
 
+/// Whether there always is an index of the field's values: of ids and unique fields. Links have their own.
+REFRACT_DECL bool has_index(datamodel::model const& m, datamodel::index field);
+
 /// Whether the filter leaves few records, found by indexes there always are: those of ids, unique fields and links.
 REFRACT_DECL bool is_selective(target const& t, datamodel::index model, plan::filter const& f);
 

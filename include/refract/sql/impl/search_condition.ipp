@@ -9,10 +9,13 @@ namespace refract::sql::detail {
 REFRACT_DECL bool is_own_column(datamodel::link const& link, datamodel::field const& field);
 REFRACT_DECL plan::filter const* named_records(datamodel::model const& m, plan::filter const& f);
 
+REFRACT_DECL bool has_index(datamodel::model const& m, datamodel::index field) {
+    return field == m.id_field || m.fields[field].is_unique;
+}
+
 /// `field IN (values)` of an id or a unique field.
 REFRACT_DECL bool is_list_of_unique(datamodel::model const& m, plan::filter const& f) {
-    bool const is_unique = f.kind == plan::filter_kind::compare && (f.field == m.id_field || m.fields[f.field].is_unique);
-    return is_unique && f.op == plan::comparison::in && !f.operands.empty();
+    return f.kind == plan::filter_kind::compare && has_index(m, f.field) && f.op == plan::comparison::in && !f.operands.empty();
 }
 
 REFRACT_DECL bool is_selective(target const& t, datamodel::index model, plan::filter const& f) {

@@ -503,9 +503,8 @@ REFRACT_DECL void select_compiler::append_limit(fragment& to, plan::read const& 
 /// Whether the values of a page's filter decide which plan is good. To plan each time takes a third of the time of a page of 50.
 REFRACT_DECL bool select_compiler::values_decide(plan::read const& r) const {
     auto const& m = dm().models[r.model];
-    auto const is_indexed = [&](plan::order const& o) { return o.field == m.id_field || m.fields[o.field].is_unique; };
     // Records in the order of an index are walked until the page is full; otherwise all that match are sorted, however many.
-    bool const is_walked = r.order.empty() || is_indexed(r.order.front());
+    bool const is_walked = r.order.empty() || has_index(m, r.order.front().field);
     return writes_limit(r.page) && is_skewed(r.model, r.where, is_walked);
 }
 
@@ -515,8 +514,7 @@ REFRACT_DECL bool select_compiler::is_skewed(datamodel::index model, plan::filte
     auto const& m = dm().models[model];
     if (f.kind == plan::filter_kind::compare) {
         bool const by_value = f.op == plan::comparison::equal || f.op == plan::comparison::in;
-        bool const has_index = f.field == m.id_field || m.fields[f.field].is_unique;
-        return !f.operands.empty() && (has_index ? !by_value : is_walked);
+        return !f.operands.empty() && (has_index(m, f.field) ? !by_value : is_walked);
     }
     bool const is_relation = f.kind == plan::filter_kind::relation;
     auto const of = is_relation ? m.fields[f.field].related_model : model;
