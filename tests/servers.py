@@ -57,16 +57,26 @@ def postgres_program(name):
     return found
 
 
+def state_and_parent(pid):
+    """A process's state letter and its parent's id; nothing if it is gone. Source: proc(5), /proc/PID/stat"""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            state, parent = file.read().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return state, int(parent)
+
+
 def children(pid):
     """The processes a process has started."""
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
-    return [int(word) for word in found.split()]
+    others = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [other for other in others if (state_and_parent(other) or ("", 0))[1] == pid]
 
 
 def is_running(pid):
     """False too for a process that has ended and that nobody has asked about."""
-    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(found.strip()) and not found.strip().startswith("Z")
+    found = state_and_parent(pid)
+    return found is not None and found[0] != "Z"
 
 
 class Postgres:

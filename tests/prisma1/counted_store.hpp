@@ -1,7 +1,9 @@
 // A service on each database whose statements and round trips are counted.
 #pragma once
 
+#include <refract/core/text.hpp>
 #include <refract/datamodel/sdl.hpp>
+#include <refract/engine/open_transaction.hpp>
 #include <refract/postgres/database.hpp>
 #include <refract/prisma1/service.hpp>
 #include <refract/sqlite/database.hpp>
@@ -143,6 +145,7 @@ public:
         );
     }
     ~store() {
+        open_.reset();
         service_.reset();
         database_.reset();
         workers_.join();
@@ -157,6 +160,27 @@ public:
         database_->seen = {};
         return std::string(wait_for(service_->execute(body.requests.front(), "local:test")).bytes());
     }
+
+    /// Opens the transaction of ask_inside().
+    void begin() {
+        open_.reset();
+        auto begun = wait_for(engine::open_transaction::begin(*database_));
+        REQUIRE(begun.has_value());
+        open_ = std::move(*begun);
+    }
+
+    std::string ask_inside(std::string_view query) {
+        auto const body = R"({"query":)" + json_string(query) + "}";
+        prisma1::json_tape json;
+        REQUIRE(json.parse(body, {}).has_value());
+        auto const requests = prisma1::find_requests(json, {});
+        REQUIRE(requests.has_value());
+        return std::string(wait_for(service_->execute(requests->requests.front(), "local:test", open_.get())).bytes());
+    }
+
+    [[nodiscard]] db::result<void> commit() { return wait_for(open_->commit()); }
+
+    void rollback() { open_->rollback(); }
 
     [[nodiscard]] traffic seen() const { return database_->seen; }
 
@@ -190,6 +214,7 @@ private:
     std::shared_ptr<datamodel::datamodel const> model_;
     std::shared_ptr<counting_database> database_;
     std::unique_ptr<prisma1::service> service_;
+    std::shared_ptr<engine::open_transaction> open_;
 };
 
 /// `[item(0),item(1),...]`

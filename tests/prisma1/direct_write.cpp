@@ -123,49 +123,70 @@ constexpr std::string_view everything = R"({ authors(orderBy: name_ASC) { name a
     covers(orderBy: color_ASC) { color post { title } } notes(orderBy: text_ASC) { text author { name } lines { text } }
     groups(orderBy: name_ASC) { name members(orderBy: name_ASC) { name } } })";
 
+enum class way { directly, in_steps, in_one_transaction };
+
 /// What the story's mutations answer and leave behind.
-std::vector<std::string> tell(bool on_postgres, bool in_steps) {
+std::vector<std::string> tell(bool on_postgres, way how) {
     store s(on_postgres, sdl);
-    if (in_steps) {
+    if (how == way::in_steps) {
         s.refuse_direct_writes();
     }
+    bool const is_inside = how == way::in_one_transaction;
+    if (is_inside) {
+        s.begin();
+    }
+    auto const ask = [&](std::string const& text) { return is_inside ? s.ask_inside(text) : s.ask(text); };
     std::vector<std::string> out;
     for (auto const& step : story) {
         INFO(step.mutation);
-        out.push_back(s.ask("mutation { " + std::string(step.mutation) + " }"));
+        out.push_back(ask("mutation { " + std::string(step.mutation) + " }"));
         INFO(out.back());
         CHECK(out.back().find(step.part) != std::string::npos);
         auto const seen = s.seen();
         bool const is_direct = step.where == direct::everywhere || (step.where == direct::postgres && on_postgres);
         bool const is_refused = out.back().find(R"("code":30)") != std::string::npos;
-        if (is_direct && !in_steps && !is_refused) {
+        if (is_direct && how == way::directly && !is_refused) {
             CHECK(seen.direct == seen.round_trips);
         }
-        if (step.where == direct::nowhere && !in_steps) {
+        if (step.where == direct::nowhere && how == way::directly) {
             CHECK(seen.round_trips > seen.direct);
         }
-        out.push_back(s.ask(std::string(everything)));
+        out.push_back(ask(std::string(everything)));
+    }
+    if (is_inside) {
+        CHECK(s.commit().has_value());
+        CHECK(s.ask(std::string(everything)) == out.back());
     }
     return out;
 }
 
-void compare(bool on_postgres) {
-    auto const at_once = tell(on_postgres, false);
-    auto const in_steps = tell(on_postgres, true);
-    REQUIRE(at_once.size() == in_steps.size());
+void compare(bool on_postgres, way how) {
+    auto const at_once = tell(on_postgres, way::directly);
+    auto const otherwise = tell(on_postgres, how);
+    REQUIRE(at_once.size() == otherwise.size());
     for (std::size_t i = 0; i < at_once.size(); ++i) {
         INFO(story[i / 2].mutation);
-        CHECK(at_once[i] == in_steps[i]);
+        CHECK(at_once[i] == otherwise[i]);
     }
 }
 
 } // namespace
 
-TEST_CASE("engine::run_direct_write: the same as in steps, SQLite", "[prisma1][write]") { compare(false); }
+TEST_CASE("engine::run_direct_write: the same as in steps, SQLite", "[prisma1][write]") { compare(false, way::in_steps); }
 
 TEST_CASE("engine::run_direct_write: the same as in steps, PostgreSQL", "[prisma1][write]") {
     if (postgres_server::get() != nullptr) {
-        compare(true);
+        compare(true, way::in_steps);
+    }
+}
+
+TEST_CASE("engine::open_transaction: the same as one after the other, SQLite", "[prisma1][transaction]") {
+    compare(false, way::in_one_transaction);
+}
+
+TEST_CASE("engine::open_transaction: the same as one after the other, PostgreSQL", "[prisma1][transaction]") {
+    if (postgres_server::get() != nullptr) {
+        compare(true, way::in_one_transaction);
     }
 }
 

@@ -47,6 +47,7 @@ TEST_CASE("cut_literals: numbers and strings become variables", "[prisma1][text_
     CHECK(cut(R"({ f(a: 1, b: -2.5e3, c: "x") })") == "{ f(a: $_literalI0 , b: $_literalF1 , c: $_literalS2 ) }");
     CHECK(cut(R"({f(a:"x"b:["y"true])})") == "{f(a:$_literalS0 b:[$_literalS1 true])}");
     CHECK(cut(R"({ f(first: 10, last : 3, skip: 0, x: "") })") == "{ f(first: 10, last : 3, skip: 0, x: $_literalS0 ) }");
+    CHECK(cut(R"({ f(skip: -1, x: -1) })") == "{ f(skip: -1, x: $_literalI0 ) }");
     CHECK(cut("{ f(skip: 5) } # 7 \"") == "{ f(skip: $_literalI0 ) } # 7 \"");
     CHECK(prisma1::cut_literals(R"({ f(a: "x y", b: 7) })")->literals[0].text == "x y");
     for (char const* const text : {"{ a }", "{ a1(b: $c) }", "{ f(first: 5) }", R"({ f(a: """x""") })", R"({ f(a: "\n") })", "{ f(a: 01) }",
@@ -120,6 +121,10 @@ TEST_CASE("service: errors of shared texts are those of the text itself", "[pris
         R"({ a: user(where: {name: "x"}) { id } a: user(where: {name: "y"}) { id } })",
         R"({ users(skip: -1) { id } })",
         R"({ users(skip: -20) { id } })",
+        R"({ user(where: {name: "n"}) { posts(skip: 1) { id } } })",
+        R"({ user(where: {name: "n"}) { posts(skip: -1) { id } } })",
+        R"(mutation { updateUser(where: {name: "n"}, data: {age: 3}) { a: posts(skip: 7) { id } } })",
+        R"(mutation { updateUser(where: {name: "n"}, data: {age: 3}) { a: posts(skip: -7) { id } } })",
         R"(mutation { updateUser(where: {name: "nobody"}, data: {age: 1}) { id } })",
         R"(mutation { a: updateUser(where: {name: "nobody at all"}, data: {age: 2}) { id } b: deleteUser(where: {name: "no"}) { id } })",
         R"(mutation { a: updateUser(where: {name: "x"}, data: {age: 2}) { id } b: deleteUser(where: {name: "nobody again"}) { id } })",

@@ -15,6 +15,7 @@
 namespace refract::db {
 
 class connection;
+class local_read;
 struct statement;
 
 /// A prepared statement stepped in place. Not thread-safe; used as its connection is.
@@ -43,10 +44,21 @@ public:
     /// All cursors until end_read() see one state. Not needed for a cursor and those that are stepped while it is.
     virtual db::result<void> begin_read() = 0;
     virtual void end_read() = 0;
-    /// Inside local_write::run(): what a COMMIT here would be refused for.
+    /// Runs reads for no longer than the statement timeout.
+    virtual void read(local_read& work) = 0;
+
+    /// Begins a transaction for several writes, each between begin_part() and end_part(). Errors: serialization, when another process
+    /// holds the lock for too long; unavailable.
+    virtual db::result<void> begin_writes() = 0;
+    virtual db::result<void> begin_part() = 0;
+    /// Inside a part: what a COMMIT here would be refused for.
     virtual db::result<void> check() = 0;
-    /// Inside local_write::run(): takes back what was written since it began.
+    /// Inside a part: takes back what was written since it began.
     virtual db::result<void> undo() = 0;
+    /// Keeps what was written since begin_part(), or takes it back. Fails if the database gave up the transaction.
+    virtual db::result<void> end_part(bool keep) = 0;
+    /// Everything kept is on the disk, or nothing.
+    virtual db::result<void> commit_writes() = 0;
 };
 
 /// How much work something was the last times it ran, so that it can be sent where it disturbs nobody.

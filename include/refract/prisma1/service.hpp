@@ -60,8 +60,9 @@ public:
     REFRACT_DECL boost::asio::awaitable<response> execute(request const& r, std::string const& request_id);
 
     /// The same for a request where it stands: if its text is known, its variables are bound straight from the JSON. What `r` refers to
-    /// lives until the answer is there.
-    REFRACT_DECL boost::asio::awaitable<response> execute(request_view const& r, std::string const& request_id);
+    /// lives until the answer is there. `in`: a transaction it runs in (engine/open_transaction.hpp), instead of the service's database.
+    REFRACT_DECL boost::asio::awaitable<response>
+    execute(request_view const& r, std::string const& request_id, db::database* in = nullptr);
 
     /// The same for the `private` endpoint: resetData, validateSubscriptionQuery.
     REFRACT_DECL boost::asio::awaitable<response> execute_private(request r, std::string const& request_id);
@@ -93,6 +94,7 @@ private:
         std::shared_ptr<compiled_operation const> operation{};
         plan::bindings bindings{};
         request_view const* cut = nullptr; ///< set if it was compiled for another text, which differs in literals
+        db::database* database = nullptr;  ///< where it runs
     };
 
     REFRACT_DECL std::shared_ptr<parsed_request> parse(std::string_view query) const;
@@ -111,7 +113,7 @@ private:
     REFRACT_DECL void remember_cut(std::string_view query);
     /// The operation of this text alone; null if the request is not valid.
     REFRACT_DECL std::shared_ptr<compiled_operation const> compile_itself(request_view const& r);
-    REFRACT_DECL boost::asio::awaitable<response> execute_whole(request r, std::string const& request_id);
+    REFRACT_DECL boost::asio::awaitable<response> execute_whole(request r, std::string const& request_id, db::database& database);
     REFRACT_DECL boost::asio::awaitable<response> run_ready(ready_request ready, std::string const& request_id);
     /// The three ways to run: a read alone, a write that is one statement, and everything else.
     REFRACT_DECL boost::asio::awaitable<response> run_one_read(ready_request ready, std::string const& request_id);
@@ -125,7 +127,7 @@ private:
     REFRACT_DECL boost::asio::awaitable<response>
     run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id);
     REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
-    run_fields(compiled_operation const& operation, plan::bindings& bindings, bool directly = true);
+    run_fields(db::database& database, compiled_operation const& operation, plan::bindings& bindings, bool directly = true);
     [[nodiscard]] REFRACT_DECL response answer_of(
         compiled_operation const& operation, std::vector<engine::outcome<std::string>> const& answers, std::string const& request_id
     ) const;

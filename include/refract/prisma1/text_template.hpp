@@ -34,8 +34,8 @@ struct cut_text {
 
 /// Takes numbers and strings out of a request's text.
 ///
-/// Shape: lengths of pages (`first`, `last`) and an offset of 0 (`skip`) stay, as they are part of the plan. Nothing if there is no
-/// other literal, or a kind that is rare: block strings, strings with escapes, or something that is no GraphQL.
+/// Shape: lengths of pages (`first`, `last`) and an offset of 0, or a negative one (`skip`), stay: they are part of the plan, or refused.
+/// Nothing if there is no other literal, or a kind that is rare: block strings, strings with escapes, or something that is no GraphQL.
 /// Cost: one pass.
 REFRACT_DECL std::optional<cut_text> cut_literals(std::string_view text);
 

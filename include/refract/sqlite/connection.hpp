@@ -76,22 +76,16 @@ public:
     db::result<db::cursor*> open(db::statement const& s, std::uint32_t nesting) override;
     db::result<void> begin_read() override;
     void end_read() override;
-    db::result<void> check() override;
-    db::result<void> undo() override;
-
-    /// Runs reads for no longer than the statement timeout.
-    void read(db::local_read& work);
+    void read(db::local_read& work) override;
     /// Runs reads, but neither waits for anybody nor, about, for longer than `budget`. False: they were cut short.
     [[nodiscard]] bool try_read(db::local_read& work, std::chrono::microseconds budget);
 
-    /// Begins a transaction for several writes, each between begin_part() and end_part(). Errors: serialization, when another
-    /// process holds the lock for too long; unavailable.
-    [[nodiscard]] db::result<void> begin_writes();
-    [[nodiscard]] db::result<void> begin_part();
-    /// Keeps what was written since begin_part(), or takes it back.
-    [[nodiscard]] db::result<void> end_part(bool keep);
-    /// Everything kept is on the disk, or nothing.
-    [[nodiscard]] db::result<void> commit_writes();
+    db::result<void> begin_writes() override;
+    db::result<void> begin_part() override;
+    db::result<void> check() override;
+    db::result<void> undo() override;
+    db::result<void> end_part(bool keep) override;
+    db::result<void> commit_writes() override;
 
     /// Ready for the next user: no open transaction, no stepped statement, at most max_statements prepared ones.
     void reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <refract/db/run_there.hpp>
 #include <refract/engine/transaction.hpp>
 
 #include <chrono>
@@ -8,7 +9,6 @@
 #include <span>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -285,14 +285,8 @@ REFRACT_DECL boost::asio::awaitable<void> run_leased(db::database& database, att
         co_return;
     }
     db::lease const lease = std::move(*acquired);
-    auto work = attempt_transaction(*lease, a, nullptr);
-    boost::asio::any_io_executor const here = co_await boost::asio::this_coro::executor;
-    boost::asio::any_io_executor const there = lease->executor();
-    if (here == there) {
-        co_await std::move(work);
-    } else {
-        co_await boost::asio::co_spawn(there, std::move(work), boost::asio::use_awaitable);
-    }
+    auto work = db::run_there(lease->executor(), attempt_transaction(*lease, a, nullptr));
+    co_await std::move(work);
 }
 
 } // namespace detail

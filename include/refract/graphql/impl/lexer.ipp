@@ -30,7 +30,7 @@ enum lexical_class : std::uint8_t {
 
 using lexical_classes = std::array<std::uint8_t, 256>; ///< of a token's first byte
 
-constexpr lexical_classes make_lexical_classes() {
+consteval lexical_classes make_lexical_classes() {
     lexical_classes t{};
     for (unsigned c = 0; c < 256; ++c) {
         auto const is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

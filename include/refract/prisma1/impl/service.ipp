@@ -315,23 +315,28 @@ REFRACT_DECL refract::result<service::prepared_request, response> service::prepa
 }
 
 REFRACT_DECL boost::asio::awaitable<response> service::execute(request const& r, std::string const& request_id) {
-    return execute_whole(r, request_id);
+    return execute_whole(r, request_id, *database_);
 }
 
-REFRACT_DECL boost::asio::awaitable<response> service::execute(request_view const& r, std::string const& request_id) {
+REFRACT_DECL boost::asio::awaitable<response>
+service::execute(request_view const& r, std::string const& request_id, db::database* in) {
+    auto& database = in == nullptr ? *database_ : *in;
     if (auto ready = find_ready(r)) {
+        ready->database = &database;
         return run_ready(std::move(*ready), request_id);
     }
-    return execute_whole(to_request(r), request_id);
+    return execute_whole(to_request(r), request_id, database);
 }
 
-REFRACT_DECL boost::asio::awaitable<response> service::execute_whole(request r, std::string const& request_id) {
+REFRACT_DECL boost::asio::awaitable<response>
+service::execute_whole(request r, std::string const& request_id, db::database& database) {
     auto const parsed = find_parsed(r.query);
     auto prepared = prepare(r, *parsed, api_, request_id);
     if (!prepared) {
         co_return prepared.failure();
     }
-    ready_request ready{find_compiled(r.operation_name, *parsed, *prepared), {std::move(prepared->variables.slots), now_ms()}, nullptr};
+    auto operation = find_compiled(r.operation_name, *parsed, *prepared);
+    ready_request ready{std::move(operation), {std::move(prepared->variables.slots), now_ms()}, nullptr, &database};
     auto answer = co_await run_ready(std::move(ready), request_id);
     co_return answer;
 }
@@ -364,7 +369,7 @@ REFRACT_DECL boost::asio::awaitable<response> service::run_ready(ready_request r
 
 REFRACT_DECL boost::asio::awaitable<response> service::run_one_read(ready_request ready, std::string const& request_id) {
     auto const& operation = *ready.operation;
-    auto work = engine::run_read(*database_, *operation.fields.front().read, ready.bindings, operation.opening);
+    auto work = engine::run_read(*ready.database, *operation.fields.front().read, ready.bindings, operation.opening);
     auto written = co_await std::move(work);
     co_return answer_of_one(ready, std::move(written), request_id);
 }
@@ -372,7 +377,7 @@ REFRACT_DECL boost::asio::awaitable<response> service::run_one_read(ready_reques
 REFRACT_DECL boost::asio::awaitable<response> service::run_one_write(ready_request ready, std::string const& request_id) {
     auto const& operation = *ready.operation;
     auto const& field = operation.fields.front();
-    auto work = engine::run_direct_write(*database_, *field.direct, field.write, ready.bindings, operation.opening);
+    auto work = engine::run_direct_write(*ready.database, *field.direct, field.write, ready.bindings, operation.opening);
     auto written = co_await std::move(work);
     if (written) {
         co_return answer_of_one(ready, std::move(*written), request_id);
@@ -384,7 +389,7 @@ REFRACT_DECL boost::asio::awaitable<response> service::run_one_write(ready_reque
 
 REFRACT_DECL boost::asio::awaitable<response> service::run_steps(ready_request ready, std::string const& request_id) {
     auto const& operation = *ready.operation;
-    auto const answers = co_await run_fields(operation, ready.bindings, operation.fields.size() > 1 || meter_ != nullptr);
+    auto const answers = co_await run_fields(*ready.database, operation, ready.bindings, operation.fields.size() > 1 || meter_ != nullptr);
     co_return answer_of(*operation_told(ready, answers), answers, request_id);
 }
 
@@ -416,7 +421,7 @@ service::operation_told(ready_request const& ready, std::vector<engine::outcome<
 }
 
 REFRACT_DECL boost::asio::awaitable<std::vector<engine::outcome<std::string>>>
-service::run_fields(compiled_operation const& operation, plan::bindings& bindings, bool directly) {
+service::run_fields(db::database& database, compiled_operation const& operation, plan::bindings& bindings, bool directly) {
     std::vector<engine::outcome<std::string>> out;
     std::vector<engine::compiled_read const*> reads;
     std::vector<std::size_t> positions;
@@ -428,7 +433,7 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
         }
     }
     if (!reads.empty()) {
-        auto answers = co_await engine::run_reads(*database_, reads, bindings);
+        auto answers = co_await engine::run_reads(database, reads, bindings);
         for (std::size_t i = 0; i < answers.size(); ++i) {
             out[positions[i]] = std::move(answers[i]);
         }
@@ -448,7 +453,7 @@ service::run_fields(compiled_operation const& operation, plan::bindings& binding
                 }
             }
             auto const* const direct = directly ? f.direct.get() : nullptr;
-            auto answer = co_await engine::run_write(*database_, target_, statements_, f.write, f.read.get(), bindings, direct, f.links);
+            auto answer = co_await engine::run_write(database, target_, statements_, f.write, f.read.get(), bindings, direct, f.links);
             out[i] = std::move(answer);
         }
     }
@@ -474,7 +479,7 @@ REFRACT_DECL boost::asio::awaitable<std::optional<plan::failure>> service::refus
 
 REFRACT_DECL boost::asio::awaitable<response>
 service::run(compiled_operation const& operation, plan::bindings bindings, std::string const& request_id) {
-    auto const answers = co_await run_fields(operation, bindings);
+    auto const answers = co_await run_fields(*database_, operation, bindings);
     co_return answer_of(operation, answers, request_id);
 }
 

@@ -107,7 +107,8 @@ private:
         }
         good = good && (end == text_.size() || !(is_name_start(text_[end]) || is_digit(text_[end]) || text_[end] == '.'));
         auto const literal = text_.substr(at_, end - at_);
-        bool const stays = is_value_ && (name_ == "first" || name_ == "last" || (name_ == "skip" && literal == "0"));
+        bool const is_special = literal == "0" || literal.front() == '-'; // as an offset
+        bool const stays = is_value_ && (name_ == "first" || name_ == "last" || (name_ == "skip" && is_special));
         if (!good || stays) {
             copy(end);
             return good;
