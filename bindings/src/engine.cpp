@@ -34,6 +34,28 @@ prisma1::request to_request(graphql_call const& call, limits const& bounds) {
     return out;
 }
 
+/// Runs a request, in a transaction if `in` is one.
+asio::awaitable<prisma1::response> run_call(
+    prisma1::service& service, graphql_call const& call, std::string const& request_id, limits const& bounds, db::database* in
+) {
+    // In a list: a position of 0 would say that there are no variables.
+    std::string const text = call.variables.empty() ? std::string() : '[' + call.variables + ']';
+    prisma1::json_tape json;
+    prisma1::request_view view{&json, call.query, call.operation_name, 0};
+    if (!text.empty()) {
+        if (auto const read = json.parse(text, bounds); !read) {
+            co_return failure("The variables are malformed: " + read.failure().message, 0, request_id);
+        }
+        if (json[1].kind != prisma1::json_kind::object || json[1].size + 1 != json.size()) {
+            co_return failure("The variables have to be one JSON object.", 0, request_id);
+        }
+        view.variables = 1;
+    }
+    auto work = service.execute(view, request_id, in);
+    auto answer = co_await std::move(work);
+    co_return answer;
+}
+
 } // namespace
 
 engine::engine(prisma1::management_options management, prisma1::service_options services, std::function<void()> close)
@@ -82,20 +104,7 @@ asio::awaitable<prisma1::response> engine::execute(graphql_call const& call) {
         }
         service = std::move(*loaded);
     }
-    // In a list: a position of 0 would say that there are no variables.
-    std::string const text = call.variables.empty() ? std::string() : '[' + call.variables + ']';
-    prisma1::json_tape json;
-    prisma1::request_view view{&json, call.query, call.operation_name, 0};
-    if (!text.empty()) {
-        if (auto const read = json.parse(text, service_options_.bounds); !read) {
-            co_return failure("The variables are malformed: " + read.failure().message, 0, request_id);
-        }
-        if (json[1].kind != prisma1::json_kind::object || json[1].size + 1 != json.size()) {
-            co_return failure("The variables have to be one JSON object.", 0, request_id);
-        }
-        view.variables = 1;
-    }
-    auto work = service->execute(view, request_id);
+    auto work = run_call(*service, call, request_id, service_options_.bounds, nullptr);
     auto answer = co_await std::move(work);
     co_return answer;
 }
@@ -108,6 +117,26 @@ asio::awaitable<std::vector<prisma1::response>> engine::execute_all(std::vector<
         out.push_back(std::move(answer));
     }
     co_return out;
+}
+
+asio::awaitable<begun_transaction> engine::begin(std::shared_ptr<engine> self) {
+    auto const request_id = next_request_id();
+    auto loading = self->load_service(request_id);
+    auto loaded = co_await std::move(loading);
+    if (!loaded) {
+        co_return begun_transaction{{}, {}, std::move(loaded.failure())};
+    }
+    std::shared_ptr<db::database> database;
+    {
+        std::lock_guard const lock(self->mutex_);
+        database = self->state_->database;
+    }
+    auto beginning = ::refract::engine::open_transaction::begin(*database);
+    auto begun = co_await std::move(beginning);
+    if (!begun) {
+        co_return begun_transaction{{}, std::move(begun.failure()), {}};
+    }
+    co_return begun_transaction{std::make_shared<transaction>(std::move(self), std::move(*loaded), std::move(*begun)), {}, {}};
 }
 
 asio::awaitable<prisma1::response> engine::execute_private(graphql_call const& call) {
@@ -143,6 +172,47 @@ asio::awaitable<result<prisma1::response>> engine::exchange(std::string const& b
 asio::awaitable<result<prisma1::response>> engine::import(std::string const& body) { return exchange(body, &prisma1::service::run_import); }
 
 asio::awaitable<result<prisma1::response>> engine::exported(std::string const& body) { return exchange(body, &prisma1::service::run_export); }
+
+/// The call that uses a transaction. Exceptions: refract::exception, if another one does.
+class transaction::turn {
+public:
+    explicit turn(transaction& of) : of_(of) {
+        if (of_.busy_.exchange(true)) {
+            throw exception({errc::conflict, "The transaction is used by another call: one at a time.", {}});
+        }
+    }
+    turn(turn const&) = delete;
+    turn& operator=(turn const&) = delete;
+    ~turn() { of_.busy_ = false; }
+
+private:
+    transaction& of_;
+};
+
+asio::awaitable<prisma1::response> transaction::execute(graphql_call const& call) {
+    turn const mine(*this);
+    auto const request_id = next_request_id();
+    auto work = run_call(*service_, call, request_id, from_->service_options_.bounds, opened_.get());
+    auto answer = co_await std::move(work);
+    co_return answer;
+}
+
+asio::awaitable<std::vector<prisma1::response>> transaction::execute_all(std::vector<graphql_call> const& calls) {
+    std::vector<prisma1::response> out;
+    for (auto const& call : calls) {
+        auto work = execute(call);
+        auto answer = co_await std::move(work);
+        out.push_back(std::move(answer));
+    }
+    co_return out;
+}
+
+asio::awaitable<transaction::ended> transaction::commit() {
+    turn const mine(*this);
+    auto work = opened_->commit();
+    auto done = co_await std::move(work);
+    co_return done;
+}
 
 asio::awaitable<prisma1::http_answer> engine::post(http_call const& call) {
     auto const request_id = next_request_id();

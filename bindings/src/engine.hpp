@@ -2,9 +2,11 @@
 #pragma once
 
 #include <refract/core/result.hpp>
+#include <refract/engine/open_transaction.hpp>
 #include <refract/prisma1/application.hpp>
 #include <refract/prisma1/management.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -44,6 +46,15 @@ struct http_call {
     std::string content_type = "application/json";
 };
 
+class transaction;
+
+/// A transaction that was begun; else why it could not be: the database's error, or the answer to a request without a service.
+struct begun_transaction {
+    std::shared_ptr<transaction> opened{};
+    std::optional<db::error> failed{};
+    prisma1::response refused{};
+};
+
 /// Everything below the Python class.
 ///
 /// Thread safety: all members. Lifetime: coroutines hold it by shared pointer until they end.
@@ -64,6 +75,8 @@ public:
     [[nodiscard]] asio::awaitable<prisma1::response> execute(graphql_call const& call);
     /// One after the other. The first one that is no GraphQL, or has no service, does not stop the others.
     [[nodiscard]] asio::awaitable<std::vector<prisma1::response>> execute_all(std::vector<graphql_call> const& calls);
+    /// A transaction for several requests. It keeps the engine from being closed.
+    [[nodiscard]] static asio::awaitable<begun_transaction> begin(std::shared_ptr<engine> self);
     [[nodiscard]] asio::awaitable<prisma1::response> execute_private(graphql_call const& call);
     [[nodiscard]] asio::awaitable<prisma1::response> manage(graphql_call const& call);
     [[nodiscard]] asio::awaitable<result<prisma1::response>> import(std::string const& body);
@@ -92,6 +105,33 @@ private:
     std::shared_ptr<prisma1::service> service_;                ///< guarded by mutex_
     std::shared_ptr<prisma1::project_state const> state_;      ///< guarded by mutex_
     std::uint64_t generation_ = 0;                             ///< guarded by mutex_
+
+    friend class transaction;
+};
+
+/// Requests that happen together, or not at all.
+///
+/// Thread safety: all members, but one call at a time: another one meanwhile is an error. Ended by its destruction, it is rolled back.
+class transaction {
+public:
+    using ended = db::result<void>;
+
+    transaction(
+        std::shared_ptr<engine> from, std::shared_ptr<prisma1::service> service, std::shared_ptr<::refract::engine::open_transaction> opened
+    )
+        : from_(std::move(from)), service_(std::move(service)), opened_(std::move(opened)) {}
+
+    [[nodiscard]] asio::awaitable<prisma1::response> execute(graphql_call const& call);
+    [[nodiscard]] asio::awaitable<std::vector<prisma1::response>> execute_all(std::vector<graphql_call> const& calls);
+    [[nodiscard]] asio::awaitable<ended> commit();
+
+private:
+    class turn;
+
+    std::shared_ptr<engine> from_;
+    std::shared_ptr<prisma1::service> service_; ///< the one it began with, whatever is deployed meanwhile
+    std::shared_ptr<::refract::engine::open_transaction> opened_;
+    std::atomic<bool> busy_{false};
 };
 
 } // namespace refract::python

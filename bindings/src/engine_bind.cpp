@@ -1,6 +1,7 @@
 // refract.Engine and refract.AsyncEngine stand on this class.
-#include "engine_handle.hpp"
-#include "runtime.hpp"
+#include "database_error.hpp"
+#include "engine.hpp"
+#include "handle.hpp"
 
 #include <chrono>
 #include <optional>
@@ -54,77 +55,58 @@ py::object finish(prisma1::http_answer const& a) {
     return py::make_tuple(a.status, std::string(a.content_type), bytes_of(a.shared_body ? *a.shared_body : a.body));
 }
 
-/// Runs what `start` starts on the calling thread, without the GIL.
-template <class T, class Start> py::object wait_here(engine_handle const& h, Start start) {
-    auto const used = h.use();
-    std::optional<T> answer;
-    {
-        gil_release const released;
-        answer.emplace(run_here<T>([&] { return start(*used); }));
+py::object finish(begun_transaction const& begun) {
+    if (begun.failed) {
+        raise_database_error(*begun.failed);
     }
-    return finish(*answer);
+    return begun.opened ? py::cast(std::make_shared<handle<transaction>>(begun.opened)) : finish(begun.refused);
 }
 
-/// Starts it on the module's thread; the loop of `to` is told the end.
-template <class T, class Call>
-void start_there(engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, Call call, asio::awaitable<T> (engine::*run)(Call const&)) {
-    struct state {
-        std::shared_ptr<engine> used;
-        Call call;
-        std::optional<T> answer{};
-    };
-    auto const s = std::make_shared<state>(state{h.use(), std::move(call)});
-    auto const body = [s, run]() -> asio::awaitable<void> {
-        auto work = ((*s->used).*run)(s->call);
-        s->answer.emplace(co_await std::move(work));
-    };
-    auto const ended = [s, to = std::move(to), ticket](std::exception_ptr const& thrown) {
-        to->push(ticket, [s, thrown] {
-            if (thrown) {
-                std::rethrow_exception(thrown);
-            }
-            return finish(*s->answer);
-        });
-    };
-    gil_release const released;
-    asio::co_spawn(io_context(), body, ended);
+py::object finish(transaction::ended const& ended) {
+    if (!ended) {
+        raise_database_error(ended.failure());
+    }
+    return py::none();
 }
 
-using handle_class = py::class_<engine_handle, std::shared_ptr<engine_handle>>;
+/// As finish(), for wait_here() and start_there().
+constexpr auto finisher_of_any = [](auto const& answer) { return finish(answer); };
 
 /// A method, and the same for an event loop under the name with `_async`.
-template <class T>
-void def_graphql(handle_class& c, std::string const& name, asio::awaitable<T> (engine::*run)(graphql_call const&), char const* doc) {
-    c.def(name.c_str(), [run](engine_handle const& h, std::string query, py::object const& variables, std::optional<std::string> operation_name) {
+template <class Answer, class T, class Used>
+void def_graphql(handle_class<T>& c, std::string const& name, asio::awaitable<Answer> (Used::*run)(graphql_call const&), char const* doc) {
+    c.def(name.c_str(), [run](handle<T> const& h, std::string query, py::object const& variables, std::optional<std::string> operation_name) {
         auto const call = call_of(std::move(query), variables, std::move(operation_name));
-        return wait_here<T>(h, [&](engine& e) { return (e.*run)(call); });
+        return wait_here<Answer>(h.use(), [&](T& used) { return (used.*run)(call); }, finisher_of_any);
     }, py::arg("query"), py::arg("variables") = py::none(), py::arg("operation_name") = py::none(), doc);
-    c.def((name + "_async").c_str(), [run](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string query,
+    c.def((name + "_async").c_str(), [run](handle<T> const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string query,
                                            py::object const& variables, std::optional<std::string> operation_name) {
-        start_there<T>(h, std::move(to), ticket, call_of(std::move(query), variables, std::move(operation_name)), run);
+        auto call = call_of(std::move(query), variables, std::move(operation_name));
+        start_there<Answer>(h.use(), std::move(to), ticket, [run, call = std::move(call)](T& used) { return (used.*run)(call); }, finisher_of_any);
     }, py::arg("to"), py::arg("ticket"), py::arg("query"), py::arg("variables") = py::none(), py::arg("operation_name") = py::none(), doc);
 }
 
-void def_body(handle_class& c, std::string const& name, asio::awaitable<result<prisma1::response>> (engine::*run)(std::string const&), char const* doc) {
+void def_body(handle_class<engine>& c, std::string const& name, asio::awaitable<result<prisma1::response>> (engine::*run)(std::string const&), char const* doc) {
     using answer = result<prisma1::response>;
-    c.def(name.c_str(), [run](engine_handle const& h, std::string const& body) {
-        return wait_here<answer>(h, [&](engine& e) { return (e.*run)(body); });
+    c.def(name.c_str(), [run](handle<engine> const& h, std::string const& body) {
+        return wait_here<answer>(h.use(), [&](engine& e) { return (e.*run)(body); }, finisher_of_any);
     }, py::arg("body"), doc);
-    c.def((name + "_async").c_str(), [run](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string body) {
-        start_there<answer>(h, std::move(to), ticket, std::move(body), run);
+    c.def((name + "_async").c_str(), [run](handle<engine> const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string body) {
+        start_there<answer>(h.use(), std::move(to), ticket, [run, body = std::move(body)](engine& e) { return (e.*run)(body); }, finisher_of_any);
     }, py::arg("to"), py::arg("ticket"), py::arg("body"), doc);
 }
 
-void def_post(handle_class& c) {
+void def_post(handle_class<engine>& c) {
     constexpr char const* doc = "The answer to a POST as (status, content type, body).";
-    c.def("post", [](engine_handle const& h, std::string path, std::string body, std::optional<std::string> authorization, std::string content_type) {
+    using answer = prisma1::http_answer;
+    c.def("post", [](handle<engine> const& h, std::string path, std::string body, std::optional<std::string> authorization, std::string content_type) {
         http_call const call{std::move(path), std::move(body), std::move(authorization), std::move(content_type)};
-        return wait_here<prisma1::http_answer>(h, [&](engine& e) { return e.post(call); });
+        return wait_here<answer>(h.use(), [&](engine& e) { return e.post(call); }, finisher_of_any);
     }, py::arg("path"), py::arg("body"), py::arg("authorization"), py::arg("content_type"), doc);
-    c.def("post_async", [](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string path, std::string body,
+    c.def("post_async", [](handle<engine> const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string path, std::string body,
                            std::optional<std::string> authorization, std::string content_type) {
         http_call call{std::move(path), std::move(body), std::move(authorization), std::move(content_type)};
-        start_there<prisma1::http_answer>(h, std::move(to), ticket, std::move(call), &engine::post);
+        start_there<answer>(h.use(), std::move(to), ticket, [call = std::move(call)](engine& e) { return e.post(call); }, finisher_of_any);
     }, py::arg("to"), py::arg("ticket"), py::arg("path"), py::arg("body"), py::arg("authorization"), py::arg("content_type"), doc);
 }
 
@@ -146,20 +128,41 @@ std::vector<graphql_call> calls_of(py::iterable const& requests) {
     return out;
 }
 
-void def_batch(handle_class& c) {
+template <class T> void def_batch(handle_class<T>& c) {
     using answers = std::vector<prisma1::response>;
     constexpr char const* doc = "Answers of (query, variables, operation name), one after the other.";
-    c.def("execute_all", [](engine_handle const& h, py::iterable const& requests) {
+    c.def("execute_all", [](handle<T> const& h, py::iterable const& requests) {
         auto const calls = calls_of(requests);
-        return wait_here<answers>(h, [&](engine& e) { return e.execute_all(calls); });
+        return wait_here<answers>(h.use(), [&](T& used) { return used.execute_all(calls); }, finisher_of_any);
     }, py::arg("requests"), doc);
-    c.def("execute_all_async", [](engine_handle const& h, std::shared_ptr<completions> to, std::uint64_t ticket, py::iterable const& requests) {
-        start_there<answers>(h, std::move(to), ticket, calls_of(requests), &engine::execute_all);
+    c.def("execute_all_async", [](handle<T> const& h, std::shared_ptr<completions> to, std::uint64_t ticket, py::iterable const& requests) {
+        auto calls = calls_of(requests);
+        start_there<answers>(h.use(), std::move(to), ticket, [calls = std::move(calls)](T& used) { return used.execute_all(calls); }, finisher_of_any);
     }, py::arg("to"), py::arg("ticket"), py::arg("requests"), doc);
 }
 
+/// A method without arguments, and the same for an event loop. `run` is given what the handle holds.
+template <class Answer, class T, class Run> void def_plain(handle_class<T>& c, std::string const& name, Run run, char const* doc) {
+    c.def(name.c_str(), [run](handle<T> const& h) {
+        auto const used = h.use();
+        return wait_here<Answer>(used, [&](T&) { return run(used); }, finisher_of_any);
+    }, doc);
+    c.def((name + "_async").c_str(), [run](handle<T> const& h, std::shared_ptr<completions> to, std::uint64_t ticket) {
+        auto const used = h.use();
+        start_there<Answer>(used, std::move(to), ticket, [run, used](T&) { return run(used); }, finisher_of_any);
+    }, py::arg("to"), py::arg("ticket"), doc);
+}
+
+void bind_transaction(py::module_& m) {
+    handle_class<transaction> c(m, "TransactionCore", "An open transaction.");
+    def_graphql(c, "execute", &transaction::execute, "The answer to a request.");
+    def_batch(c);
+    def_plain<transaction::ended>(c, "commit", [](std::shared_ptr<transaction> const& t) { return t->commit(); }, "Keeps what was written.");
+    c.def("close", &handle<transaction>::close, "Takes back what was not committed.");
+}
+
 /// Seconds that `times` calls take when C++ makes them: what the method's own cost is measured against.
-double repeat(engine_handle const& h, std::string query, py::object const& variables, std::size_t times) {
+double repeat(handle<engine> const& h, std::string query, py::object const& variables, std::size_t times) {
     auto const call = call_of(std::move(query), variables, std::nullopt);
     auto const used = h.use();
     gil_release const released;
@@ -174,8 +177,8 @@ double repeat(engine_handle const& h, std::string query, py::object const& varia
     });
 }
 
-std::shared_ptr<engine_handle> open(engine_options const& options) {
-    return std::make_shared<engine_handle>(unlocked([&] { return engine::open(options); }));
+std::shared_ptr<handle<engine>> open(engine_options const& options) {
+    return std::make_shared<handle<engine>>(unlocked([&] { return engine::open(options); }));
 }
 
 void bind_completions(py::module_& m) {
@@ -191,17 +194,18 @@ void bind_engine(py::module_& m) {
     bind_completions(m);
     m.def("from_json", [](py::bytes const& text) { return from_json(std::string_view(text)); }, py::arg("text"), "A JSON text as Python objects.");
     m.def("to_json", [](py::object const& value) { return bytes_of(to_json(value)); }, py::arg("value"), "A Python value as JSON.");
-    handle_class c(m, "EngineCore", "An open engine.");
+    bind_transaction(m);
+    handle_class<engine> c(m, "EngineCore", "An open engine.");
     c.def(py::init([](std::string url, std::string service, std::string stage, bool raw_access, bool durable, std::uint32_t connection_limit,
                       std::string management_schema) {
         return open({std::move(url), std::move(service), std::move(stage), raw_access, durable, connection_limit, std::move(management_schema)});
     }), py::arg("url"), py::arg("service"), py::arg("stage"), py::arg("raw_access"), py::arg("durable"), py::arg("connection_limit"),
           py::arg("management_schema"));
-    c.def_property_readonly("project", [](engine_handle const& h) { return h.use()->project(); }, "The id of the project.");
-    c.def_property_readonly("dialect", [](engine_handle const& h) { return h.use()->dialect().name; }, "sqlite or postgres.");
-    c.def_property_readonly("is_closed", &engine_handle::is_closed, "Whether close() was called.");
-    c.def("close", &engine_handle::close, "Calls under way end as usual.");
-    c.def("refresh", [](engine_handle const& h) { h.use()->refresh(); }, "Reads the deployed datamodel anew.");
+    c.def_property_readonly("project", [](handle<engine> const& h) { return h.use()->project(); }, "The id of the project.");
+    c.def_property_readonly("dialect", [](handle<engine> const& h) { return h.use()->dialect().name; }, "sqlite or postgres.");
+    c.def_property_readonly("is_closed", &handle<engine>::is_closed, "Whether close() was called.");
+    c.def("close", &handle<engine>::close, "Calls under way end as usual.");
+    c.def("refresh", [](handle<engine> const& h) { h.use()->refresh(); }, "Reads the deployed datamodel anew.");
     c.def("repeat", &repeat, py::arg("query"), py::arg("variables"), py::arg("times"), "Seconds that many calls take without Python.");
     def_graphql(c, "execute", &engine::execute, "The answer to a request.");
     def_graphql(c, "execute_private", &engine::execute_private, "The answer to a request to the endpoint `private`.");
@@ -210,6 +214,8 @@ void bind_engine(py::module_& m) {
     def_body(c, "export_ndf", &engine::exported, "Exports a page in the normalized data format.");
     def_post(c);
     def_batch(c);
+    def_plain<begun_transaction>(c, "begin", [](std::shared_ptr<engine> const& e) { return engine::begin(e); },
+                                 "A transaction; or the answer to a request, if there is no service.");
 }
 
 } // namespace refract::python

@@ -1,10 +1,10 @@
 // refract.Pool: SQL on the connections an engine would use.
-#include "completions.hpp"
-#include "convert.hpp"
+#include "database_error.hpp"
 #include "database_value.hpp"
-#include "runtime.hpp"
+#include "handle.hpp"
 
 #include <refract/core/text.hpp>
+#include <refract/db/run_there.hpp>
 #include <refract/engine/statement_store.hpp>
 #include <refract/postgres/database.hpp>
 #include <refract/sqlite/database.hpp>
@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/use_awaitable.hpp>
 #include <pybind11/stl.h>
 
 namespace refract::python {
@@ -127,12 +126,11 @@ public:
     asio::awaitable<sql_answer> run(sql_call const& call) {
         prepared_call const prepared(from_->statements(), call);
         std::optional<sql_answer> answer;
-        auto const there = held_->executor();
         auto const body = [&]() -> asio::awaitable<void> {
             auto work = held_->run(prepared.batch(), db::isolation::none);
             answer.emplace(co_await std::move(work));
         };
-        auto work = asio::co_spawn(there, body, asio::use_awaitable);
+        auto work = db::run_there(held_->executor(), body());
         co_await std::move(work);
         co_return std::move(*answer);
     }
@@ -142,22 +140,9 @@ private:
     db::lease held_;
 };
 
-[[noreturn]] void raise_db(db::error const& e) {
-    auto code = errc::statement_failed;
-    switch (e.kind) {
-    case db::error_kind::unavailable: code = errc::unavailable; break;
-    case db::error_kind::connection_lost: code = errc::connection_lost; break;
-    case db::error_kind::queue_full: code = errc::queue_full; break;
-    case db::error_kind::timeout: code = errc::timeout; break;
-    default: break;
-    }
-    // Whoever writes SQL is told what the database says about it.
-    raise({code, e.server_text.empty() ? e.message : e.server_text, {}});
-}
-
 py::object finish(sql_answer const& answer) {
     if (!answer) {
-        raise_db(answer.failure());
+        raise_database_error(answer.failure());
     }
     auto const& set = *answer->front();
     py::list rows;
@@ -175,39 +160,6 @@ py::object finish(sql_answer const& answer) {
     return value_class("Rows")(names, rows, set.affected());
 }
 
-/// What Python holds of a pool or connection: it can be closed, and knows the process it was opened in. With the GIL.
-template <class T> class handle {
-public:
-    explicit handle(std::shared_ptr<T> used) : used_(std::move(used)), forks_(fork_count()) {}
-    handle(handle const&) = delete;
-    handle& operator=(handle const&) = delete;
-    ~handle() { close(); }
-
-    [[nodiscard]] std::shared_ptr<T> use() const {
-        if (!used_) {
-            raise({errc::unavailable, "It is closed.", {}});
-        }
-        if (forks_ != fork_count()) {
-            raise({errc::unavailable, "It was opened before this process was forked: open it in the process that uses it.", {}});
-        }
-        return used_;
-    }
-
-    void close() {
-        if (forks_ != fork_count()) {
-            new std::shared_ptr<T>(std::move(used_)); // NOLINT: its threads are the parent's: nothing of it can be ended here
-            return;
-        }
-        auto closing = std::exchange(used_, nullptr);
-        gil_release const released;
-        closing.reset();
-    }
-
-private:
-    std::shared_ptr<T> used_;
-    std::uint64_t forks_;
-};
-
 sql_call call_of(std::string text, py::iterable const& parameters) {
     sql_call out{std::move(text), {}};
     for (auto const& p : parameters) {
@@ -216,38 +168,12 @@ sql_call call_of(std::string text, py::iterable const& parameters) {
     return out;
 }
 
-/// Starts `run` on the module's thread; `finish_with` makes the Python value.
-template <class Answer, class T, class Run, class Finish>
-void start_there(std::shared_ptr<T> used, std::shared_ptr<completions> to, std::uint64_t ticket, Run run, Finish finish_with) {
-    struct state {
-        std::shared_ptr<T> used;
-        Run run;
-        std::optional<Answer> answer{};
-    };
-    auto const s = std::make_shared<state>(state{std::move(used), std::move(run)});
-    auto const body = [s]() -> asio::awaitable<void> {
-        auto work = s->run(*s->used);
-        s->answer.emplace(co_await std::move(work));
-    };
-    auto const ended = [s, to = std::move(to), ticket, finish_with](std::exception_ptr const& thrown) {
-        to->push(ticket, [s, thrown, finish_with] {
-            if (thrown) {
-                std::rethrow_exception(thrown);
-            }
-            return finish_with(*s->answer);
-        });
-    };
-    gil_release const released;
-    asio::co_spawn(io_context(), body, ended);
-}
-
-template <class T> void def_run(py::class_<handle<T>, std::shared_ptr<handle<T>>>& c) {
+template <class T> void def_run(handle_class<T>& c) {
     constexpr char const* doc = "Runs one statement.";
     c.def("run", [](handle<T> const& h, std::string text, py::iterable const& parameters) {
         auto const used = h.use();
         auto const call = call_of(std::move(text), parameters);
-        auto const answer = unlocked([&] { return run_here<sql_answer>([&] { return used->run(call); }); });
-        return finish(answer);
+        return wait_here<sql_answer>(used, [&](T& one) { return one.run(call); }, [](sql_answer const& answer) { return finish(answer); });
     }, py::arg("text"), py::arg("parameters"), doc);
     c.def("run_async", [](handle<T> const& h, std::shared_ptr<completions> to, std::uint64_t ticket, std::string text, py::iterable const& parameters) {
         start_there<sql_answer>(h.use(), std::move(to), ticket,
@@ -261,17 +187,16 @@ using lease_answer = db::result<db::lease>;
 
 py::object finish_lease(std::shared_ptr<pool> const& from, lease_answer& answer) {
     if (!answer) {
-        raise_db(answer.failure());
+        raise_database_error(answer.failure());
     }
     return py::cast(std::make_shared<handle<connection>>(std::make_shared<connection>(from, std::move(*answer))));
 }
 
-void bind_acquire(py::class_<handle<pool>, std::shared_ptr<handle<pool>>>& c) {
+void bind_acquire(handle_class<pool>& c) {
     constexpr char const* doc = "A connection of one's own, until it is closed.";
     c.def("acquire", [](handle<pool> const& h) {
         auto const used = h.use();
-        auto answer = unlocked([&] { return run_here<lease_answer>([&] { return used->acquire(); }); });
-        return finish_lease(used, answer);
+        return wait_here<lease_answer>(used, [](pool& p) { return p.acquire(); }, [&](lease_answer& answer) { return finish_lease(used, answer); });
     }, doc);
     c.def("acquire_async", [](handle<pool> const& h, std::shared_ptr<completions> to, std::uint64_t ticket) {
         auto const used = h.use();
@@ -283,10 +208,10 @@ void bind_acquire(py::class_<handle<pool>, std::shared_ptr<handle<pool>>>& c) {
 } // namespace
 
 void bind_pool(py::module_& m) {
-    py::class_<handle<connection>, std::shared_ptr<handle<connection>>> one(m, "ConnectionCore", "A leased connection.");
+    handle_class<connection> one(m, "ConnectionCore", "A leased connection.");
     def_run<connection>(one);
 
-    py::class_<handle<pool>, std::shared_ptr<handle<pool>>> c(m, "PoolCore", "An open pool.");
+    handle_class<pool> c(m, "PoolCore", "An open pool.");
     c.def(py::init([](std::string url, std::uint32_t connection_limit) {
         auto made = unlocked([&] { return std::make_shared<pool>(pool_options{std::move(url), connection_limit}); });
         return std::make_shared<handle<pool>>(std::move(made));

@@ -1,6 +1,7 @@
 // refract.Server: the HTTP server on a thread of this process.
 #include "convert.hpp"
-#include "engine_handle.hpp"
+#include "engine.hpp"
+#include "handle.hpp"
 #include "runtime.hpp"
 
 #include "backend.hpp"
@@ -173,7 +174,7 @@ void bind_server(py::module_& m) {
     c.def(py::init([](config::server_config const& config, std::string host, std::uint16_t port, std::uint32_t threads) {
         return std::make_unique<server_handle>(config, server_options{std::move(host), port, std::max(1U, threads)});
     }), py::arg("served"), py::arg("host"), py::arg("port"), py::arg("threads"));
-    c.def(py::init([](engine_handle const& served, std::string host, std::uint16_t port, std::uint32_t threads) {
+    c.def(py::init([](handle<engine> const& served, std::string host, std::uint16_t port, std::uint32_t threads) {
         return std::make_unique<server_handle>(served.use(), server_options{std::move(host), port, std::max(1U, threads)});
     }), py::arg("served"), py::arg("host"), py::arg("port"), py::arg("threads"));
     c.def_property_readonly("port", &server_handle::port, "The port it listens on.");

@@ -15,7 +15,7 @@ from __future__ import annotations
 from . import errors
 from ._native import Datamodel, Field, Model, set_log_level
 from ._native import version as __version__
-from ._engine import Connection, Engine, Pool, Transaction
+from ._engine import Connection, Engine, EngineTransaction, Pool, Transaction
 from .errors import ConfigError, DatabaseError, DatamodelError, DeployError, Error, GraphQLError, QueryError, TokenError
 
 TYPE_CHECKING = False  # as a type checker reads it; importing typing would take longer than everything else here
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
     from . import config, graphql, jwt, sql
     from ._server import Server
     from ._values import Deployment, Migration, PoolState, Problem, Relation, Response, Rows, Step
-    from .aio import AsyncConnection, AsyncEngine, AsyncPool
+    from .aio import AsyncConnection, AsyncEngine, AsyncEngineTransaction, AsyncPool
 
 __all__ = [
-    "AsyncConnection", "AsyncEngine", "AsyncPool", "ConfigError", "Connection", "DatabaseError", "Datamodel", "DatamodelError", "DeployError",
-    "Deployment", "Engine", "Error", "Field", "GraphQLError", "Migration", "Model", "Pool", "PoolState", "Problem", "QueryError", "Relation",
-    "Response", "Rows", "Server", "Step", "TokenError", "Transaction", "__version__", "config", "errors", "graphql", "jwt", "set_log_level", "sql",
+    "AsyncConnection", "AsyncEngine", "AsyncEngineTransaction", "AsyncPool", "ConfigError", "Connection", "DatabaseError", "Datamodel",
+    "DatamodelError", "DeployError", "Deployment", "Engine", "EngineTransaction", "Error", "Field", "GraphQLError", "Migration", "Model",
+    "Pool", "PoolState", "Problem", "QueryError", "Relation", "Response", "Rows", "Server", "Step", "TokenError", "Transaction",
+    "__version__", "config", "errors", "graphql", "jwt", "set_log_level", "sql",
 ]
 
 # What is not needed by everybody is imported when it is first asked for: asyncio alone takes longer than all the rest.
 _MODULES = ("config", "graphql", "jwt", "sql")
 _NAMES = {
-    "Server": "_server", "AsyncConnection": "aio", "AsyncEngine": "aio", "AsyncPool": "aio",
+    "Server": "_server", "AsyncConnection": "aio", "AsyncEngine": "aio", "AsyncEngineTransaction": "aio", "AsyncPool": "aio",
     **dict.fromkeys(("Deployment", "Migration", "PoolState", "Problem", "Relation", "Response", "Rows", "Step"), "_values"),
 }
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, AsyncIterator, Awaitable, Callable, Dict, Generator, Iterable, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from . import _native
-from ._engine import checked, close_at_exit, location
+from ._engine import begun_transaction, checked, close_at_exit, location
 from ._operations import Operations, answer_of, data_of, is_path, read_export, triples, write_export
 from ._values import Deployment, Migration, PoolState, Response, Rows
 from .errors import DeployError
@@ -21,7 +21,7 @@ from .errors import DeployError
 if TYPE_CHECKING:
     from ._operations import Action, Path, Request, Source
 
-__all__ = ["AsyncConnection", "AsyncEngine", "AsyncPool"]
+__all__ = ["AsyncConnection", "AsyncEngine", "AsyncEngineTransaction", "AsyncPool"]
 
 T = TypeVar("T")
 
@@ -121,6 +121,17 @@ class AsyncEngine:
         """The answers to requests, carried out one after the other."""
         core = await self._opened()
         return [answer_of(raw) for raw in await self._loop.start(core.execute_all_async, triples(requests))]
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncEngineTransaction]:
+        """Requests that happen together: kept at the end of the block, or all taken back if it raises."""
+        core = await self._opened()
+        opened = begun_transaction(await self._loop.start(core.begin_async))
+        try:
+            yield AsyncEngineTransaction(opened, self._loop)
+            await self._loop.start(opened.commit_async)
+        finally:
+            opened.close()
 
     async def post(self, path: str, body: bytes, authorization: Optional[str] = None, content_type: str = "application/json") -> Response:
         """What a server on this engine would answer to a POST."""
@@ -227,6 +238,28 @@ class AsyncEngine:
         if kind == "sleep":
             return await asyncio.sleep(action[1])
         return core.refresh()
+
+
+class AsyncEngineTransaction:
+    """What AsyncEngine.transaction() gives. One call at a time: they are awaited one after the other."""
+
+    def __init__(self, core: _native.TransactionCore, loop: _Loop) -> None:
+        self._core = core
+        self._loop = loop
+
+    async def execute(self, query: str, variables: Optional[Mapping[str, Any]] = None, operation_name: Optional[str] = None) -> Dict[str, Any]:
+        """The data a request is answered with. Raises QueryError if the answer has errors."""
+        return data_of(await self.execute_bytes(query, variables, operation_name))
+
+    async def execute_bytes(self, query: str, variables: Union[Mapping[str, Any], str, bytes, None] = None,
+                            operation_name: Optional[str] = None) -> bytes:
+        """The whole answer as a server would send it."""
+        raw: bytes = await self._loop.start(self._core.execute_async, query, variables, operation_name)
+        return raw
+
+    async def batch(self, requests: Iterable[Request]) -> List[Dict[str, Any]]:
+        """The answers to requests, carried out one after the other."""
+        return [answer_of(raw) for raw in await self._loop.start(self._core.execute_all_async, triples(requests))]
 
 
 class AsyncConnection:
