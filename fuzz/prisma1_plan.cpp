@@ -195,7 +195,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check(is_valid || json.at("data").is_null(), "a document that is not valid is answered", body, answer);
     auto const compared = without_fresh_values(answer);
     auto const other = warm.ask(body);
-    check(without_fresh_values(other) == compared, "another answer where requests are kept", answer, other);
+    check(without_fresh_values(other) == compared, "another answer where requests are kept", body + "\n" + answer, other);
     if (is_valid && writer.is_mutation()) {
         services.start_again();
     } else {

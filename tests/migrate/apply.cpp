@@ -238,6 +238,55 @@ TEST_CASE("migrate::apply: links move with their relation into another form of s
     CHECK(tree.sql("SELECT \"id\" || coalesce(\"x\", '-') FROM \"A\" ORDER BY 1") == std::vector<std::string>{"12", "2-"});
 }
 
+TEST_CASE("migrate::apply: relations that take each other's place keep their links", "[migrate][apply]") {
+    SECTION("another's column, another's table") {
+        char const* const after = "type A { id: ID! @id cs: [Cc] @relation(name: \"R\") }"
+                                  " type Cc @rename(oldName: \"C\") { id: ID! @id r: Cc @relation(link: INLINE) }";
+        char const* const before = "type A { id: ID! @id } type C { id: ID! @id s: [C] @relation(name: \"R\") r: A @relation(link: INLINE) }";
+        project way;
+        REQUIRE(way.go(before).applied);
+        way.sql("INSERT INTO \"A\" VALUES ('a')");
+        way.sql("INSERT INTO \"C\" VALUES ('1', 'a'), ('2', NULL), ('3', NULL)");
+        way.sql("INSERT INTO \"_R\" VALUES ('3', '2')");
+        REQUIRE(way.go(after).error.empty());
+        project straight;
+        REQUIRE(straight.go(after).applied);
+        CHECK(describe(way.tables()) == describe(straight.tables()));
+        CHECK(way.sql("SELECT \"A\" || \"B\" FROM \"_R\"") == std::vector<std::string>{"a1"});
+        CHECK(way.sql("SELECT \"id\" || \"r\" FROM \"Cc\" WHERE \"r\" IS NOT NULL").size() == 1);
+    }
+    SECTION("a table that is still another's") {
+        char const* const before = "type A { id: ID! @id one: B @relation(name: \"R\", link: TABLE) two: B @relation(name: \"S\", link: INLINE) }"
+                                   " type B { id: ID! @id }";
+        char const* const after = "type A { id: ID! @id one: B @relation(name: \"S\", oldName: \"R\", link: INLINE)"
+                                  " two: B @relation(name: \"R\", oldName: \"S\", link: TABLE) } type B { id: ID! @id }";
+        project p;
+        REQUIRE(p.go(before).applied);
+        p.sql("INSERT INTO \"B\" VALUES ('1'), ('2')");
+        p.sql("INSERT INTO \"A\" VALUES ('a', '2')");
+        p.sql("INSERT INTO \"_R\" VALUES ('a', '1')");
+        REQUIRE(p.go(after).error.empty());
+        CHECK(p.sql("SELECT \"one\" FROM \"A\"") == std::vector<std::string>{"1"});
+        CHECK(p.sql("SELECT \"B\" FROM \"_R\"") == std::vector<std::string>{"2"});
+        CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+    }
+    SECTION("two tables change their names") {
+        char const* const before = "type A { id: ID! @id one: [B] @relation(name: \"R\") two: [B] @relation(name: \"S\") } type B { id: ID! @id }";
+        char const* const after = "type A { id: ID! @id one: [B] @relation(name: \"S\", oldName: \"R\")"
+                                  " two: [B] @relation(name: \"R\", oldName: \"S\") } type B { id: ID! @id }";
+        project p;
+        REQUIRE(p.go(before).applied);
+        p.sql("INSERT INTO \"B\" VALUES ('1'), ('2')");
+        p.sql("INSERT INTO \"A\" VALUES ('a')");
+        p.sql("INSERT INTO \"_R\" VALUES ('a', '1')");
+        p.sql("INSERT INTO \"_S\" VALUES ('a', '2')");
+        REQUIRE(p.go(after).error.empty());
+        CHECK(p.sql("SELECT \"B\" FROM \"_S\"") == std::vector<std::string>{"1"});
+        CHECK(p.sql("SELECT \"B\" FROM \"_R\"") == std::vector<std::string>{"2"});
+        CHECK(migrate::compare_tables(*p.current, p.tables()).empty());
+    }
+}
+
 TEST_CASE("migrate::apply: names are passed on", "[migrate][apply]") {
     project p;
     REQUIRE(p.go("type A @db(name: \"x\") { id: ID! @id a: String @unique b: String c: Int l: [Int] @scalarList(strategy: RELATION)"

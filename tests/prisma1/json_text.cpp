@@ -26,6 +26,7 @@ TEST_CASE("prisma1::parse_json: bounds", "[prisma1][json_text]") {
         {"[1e308]", errc::ok},
         {"[1e400]", errc::invalid_json},
         {R"({"a":[-1e400]})", errc::invalid_json},
+        {R"({"a":1e400,"a":1})", errc::invalid_json}, // of a name that is written again, too
         {"[NaN]", errc::invalid_json},
         {"", errc::invalid_json},
         {"\"\xff\"", errc::invalid_json},

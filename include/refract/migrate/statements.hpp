@@ -56,6 +56,7 @@ private:
     REFRACT_DECL std::string take(std::string const& table, std::string const& column = {});
     REFRACT_DECL void make_way(sql::table& t, std::string const& column);
     REFRACT_DECL void make_way(std::string const& table);
+    REFRACT_DECL void make_way_for(datamodel::link const& link, std::string const& inline_table);
     REFRACT_DECL void put_back();
     REFRACT_DECL void set_type(sql::table& t, sql::table_column& c, datamodel::field_type type);
     REFRACT_DECL void switch_indexes(sql::table& t, std::vector<sql::table_index> const& wanted);

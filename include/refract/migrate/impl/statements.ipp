@@ -312,7 +312,7 @@ REFRACT_DECL void statement_writer::create_storage(datamodel::relation const& r)
 
 REFRACT_DECL void statement_writer::drop_storage(datamodel::relation const& r, std::string const& inline_table) {
     if (r.link.kind == datamodel::link_kind::table) {
-        drop(r.link.table);
+        drop(take(r.link.table));
     } else if (auto* t = find(inline_table)) {
         drop_column(*t, take(t->name, r.link.column));
     }
@@ -399,16 +399,13 @@ REFRACT_DECL void statement_writer::move_links(
     using datamodel::link_kind;
     bool const to_table = after.link.kind == link_kind::table;
     auto const& owner = next_.models[to_table ? after.model_a : after.link.in_model];
-    if (auto* t = to_table ? nullptr : find(owner.table); t != nullptr && owner.table == inline_table) {
-        if (before.link.column == after.link.column && moved_.count({t->name, before.link.column}) == 0) {
-            make_way(*t, after.link.column); // the same name at the other end of a relation of a model with itself
-        }
-    }
+    make_way_for(after.link, owner.table);
     create_storage(after);
     detail::link_source from;
     std::string id;
     if (before.link.kind == link_kind::table) {
-        from = {before.link.table, before.link.column_a, before.link.column_b};
+        auto const moved = moved_.find({before.link.table, std::string()});
+        from = {moved == moved_.end() ? before.link.table : moved->second, before.link.column_a, before.link.column_b};
     } else if (auto const n = match_.next_model[before.link.in_model]; n != datamodel::none) {
         id = next_.models[n].id().column;
         auto const moved = moved_.find({inline_table, before.link.column});
@@ -429,8 +426,33 @@ REFRACT_DECL void statement_writer::move_links(
     drop_storage(before, inline_table);
 }
 
+/// What another relation still has in the place of new storage, or the same one at its other end, moves aside.
+REFRACT_DECL void statement_writer::make_way_for(datamodel::link const& link, std::string const& inline_table) {
+    using datamodel::link_kind;
+    auto const is_there = [&](datamodel::relation const& r) {
+        if (r.link.kind != link.kind) {
+            return false;
+        }
+        if (link.kind == link_kind::table) {
+            return r.link.table == link.table;
+        }
+        auto const n = match_.next_model[r.link.in_model];
+        return n != datamodel::none && next_.models[n].table == inline_table && r.link.column == link.column;
+    };
+    if (std::none_of(previous_.relations.begin(), previous_.relations.end(), is_there)) {
+        return; // what is there was made for it
+    }
+    if (link.kind == link_kind::table) {
+        if (moved_.count({link.table, std::string()}) == 0) {
+            make_way(link.table);
+        }
+    } else if (auto* t = find(inline_table); t != nullptr && moved_.count({t->name, link.column}) == 0) {
+        make_way(*t, link.column);
+    }
+}
+
 REFRACT_DECL void statement_writer::update_link_table(datamodel::relation const& before, datamodel::relation const& after) {
-    rename(before.link.table, after.link.table);
+    rename(take(before.link.table), after.link.table);
     auto* t = find(after.link.table);
     if (t == nullptr) {
         create_storage(after);

@@ -4,7 +4,6 @@
 #include <refract/core/text.hpp>
 #include <refract/prisma1/json_text.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -39,19 +38,6 @@ REFRACT_DECL bool has_more_values(std::string_view text, std::size_t allowed) {
     return values > allowed;
 }
 
-REFRACT_DECL bool is_finite(boost::json::value const& v) {
-    if (auto const* number = v.if_double()) {
-        return std::isfinite(*number);
-    }
-    if (auto const* items = v.if_array()) {
-        return std::all_of(items->begin(), items->end(), is_finite);
-    }
-    if (auto const* fields = v.if_object()) {
-        return std::all_of(fields->begin(), fields->end(), [](auto const& field) { return is_finite(field.value()); });
-    }
-    return true;
-}
-
 /// Builds the value as Boost.JSON's own parser does, but for doubles: that one's are off by a unit in the last place now and then
 /// (Boost 1.81), and a value has to come back as it was sent.
 struct exact_handler {
@@ -64,6 +50,7 @@ struct exact_handler {
     static constexpr std::size_t max_string_size = boost::json::string::max_size();
 
     boost::json::value_stack stack;
+    bool all_finite = true; ///< also those of a name that is written again, which no value keeps
 
     explicit exact_handler(boost::json::storage_ptr memory) { stack.reset(std::move(memory)); }
 
@@ -84,7 +71,9 @@ struct exact_handler {
         double exact = 0;
         auto const read = std::from_chars(s.data(), s.data() + s.size(), exact);
         // Out of range it stays as the library has it: infinity, which is refused, or zero.
-        stack.push_double(read.ec == std::errc{} ? exact : d);
+        d = read.ec == std::errc{} ? exact : d;
+        all_finite = all_finite && std::isfinite(d);
+        stack.push_double(d);
         return true;
     }
     bool on_bool(bool b, code&) { return stack.push_bool(b), true; }
@@ -113,11 +102,10 @@ REFRACT_DECL result<boost::json::value> parse_json(std::string_view text, limits
     if (failed) {
         return error{errc::invalid_json, failed.message(), {}};
     }
-    auto parsed = parser.handler().stack.release();
-    if (!detail::is_finite(parsed)) {
+    if (!parser.handler().all_finite) {
         return error{errc::invalid_json, "A number is too big.", {}};
     }
-    return parsed;
+    return parser.handler().stack.release();
 }
 
 REFRACT_DECL void append_json(std::string& out, boost::json::value const& v) {
