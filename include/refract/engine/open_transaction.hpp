@@ -5,11 +5,10 @@
 #include <refract/core/config.hpp>
 #include <refract/db/connection.hpp>
 
-#include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace refract::engine {

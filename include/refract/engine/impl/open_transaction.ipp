@@ -4,8 +4,9 @@
 #include <refract/engine/open_transaction.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <exception>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
