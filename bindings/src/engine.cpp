@@ -56,6 +56,17 @@ asio::awaitable<prisma1::response> run_call(
     co_return answer;
 }
 
+/// Calls of an engine or a transaction, one after the other.
+template <class T> asio::awaitable<std::vector<prisma1::response>> run_all(T& on, std::vector<graphql_call> const& calls) {
+    std::vector<prisma1::response> out;
+    for (auto const& call : calls) {
+        auto work = on.execute(call);
+        auto answer = co_await std::move(work);
+        out.push_back(std::move(answer));
+    }
+    co_return out;
+}
+
 } // namespace
 
 engine::engine(prisma1::management_options management, prisma1::service_options services, std::function<void()> close)
@@ -109,15 +120,7 @@ asio::awaitable<prisma1::response> engine::execute(graphql_call const& call) {
     co_return answer;
 }
 
-asio::awaitable<std::vector<prisma1::response>> engine::execute_all(std::vector<graphql_call> const& calls) {
-    std::vector<prisma1::response> out;
-    for (auto const& call : calls) {
-        auto work = execute(call);
-        auto answer = co_await std::move(work);
-        out.push_back(std::move(answer));
-    }
-    co_return out;
-}
+asio::awaitable<std::vector<prisma1::response>> engine::execute_all(std::vector<graphql_call> const& calls) { return run_all(*this, calls); }
 
 asio::awaitable<begun_transaction> engine::begin(std::shared_ptr<engine> self) {
     auto const request_id = next_request_id();
@@ -197,15 +200,7 @@ asio::awaitable<prisma1::response> transaction::execute(graphql_call const& call
     co_return answer;
 }
 
-asio::awaitable<std::vector<prisma1::response>> transaction::execute_all(std::vector<graphql_call> const& calls) {
-    std::vector<prisma1::response> out;
-    for (auto const& call : calls) {
-        auto work = execute(call);
-        auto answer = co_await std::move(work);
-        out.push_back(std::move(answer));
-    }
-    co_return out;
-}
+asio::awaitable<std::vector<prisma1::response>> transaction::execute_all(std::vector<graphql_call> const& calls) { return run_all(*this, calls); }
 
 asio::awaitable<transaction::ended> transaction::commit() {
     turn const mine(*this);
