@@ -262,7 +262,12 @@ REFRACT_DECL boost::asio::awaitable<db::result<void>> open_transaction::read(db:
         co_return able;
     }
     auto const look = [&]() -> boost::asio::awaitable<void> {
-        lease_->local()->read(work);
+        try {
+            lease_->local()->read(work);
+        } catch (...) {
+            lost_ = true; // the connection has cleaned up
+            throw;
+        }
         co_return;
     };
     auto reading = db::run_there(lease_->executor(), look());
