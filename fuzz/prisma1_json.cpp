@@ -50,6 +50,9 @@ bool same(value const& a, value const& b) {
     return a.kind() == b.kind() && !a.is_double() && !a.is_structured() && a == b;
 }
 
+/// A name hardly any object has. The fuzzer sees what texts are compared with, and writes it.
+constexpr char const* other_name = "a name that nobody gives";
+
 /// The tape's value at a position is `v`.
 void check_tape(prisma1::json_tape const& tape, std::size_t at, value const& v, std::string_view text) {
     using prisma1::json_kind;
@@ -80,7 +83,7 @@ void check_tape(prisma1::json_tape const& tape, std::size_t at, value const& v, 
             check(found > at && found < at + item.size, "the tape does not find a member", text);
             check_tape(tape, found, member.value(), text);
         }
-        check(tape.find(at, "a name that nobody gives") == 0, "the tape finds what is not there", text);
+        check(v.get_object().contains(other_name) || tape.find(at, other_name) == 0, "the tape finds what is not there", text);
         break;
     }
 }
