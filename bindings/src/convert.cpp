@@ -210,15 +210,44 @@ bool has_place(errc code) {
     }
 }
 
+py::object const& exception_maker() {
+    struct tag {};
+    return imported<tag>("refract.errors", "_make");
+}
+
+py::object const& violation_maker() {
+    struct tag {};
+    return imported<tag>("refract.errors", "_violation");
+}
+
+/// What a daemon thread does when the interpreter ends: see gil_release.
+[[noreturn]] void wait_for_the_end() {
+    for (;;) {
+        pause();
+    }
+}
+
+/// Calls a function written in Python, which a daemon thread may not come back from.
+py::object call(py::handle function, py::tuple const& arguments) {
+    PyObject* made = nullptr;
+    try {
+        made = PyObject_CallObject(function.ptr(), arguments.ptr());
+    } catch (abi::__forced_unwind&) {
+        wait_for_the_end();
+    }
+    if (made == nullptr) {
+        throw py::error_already_set();
+    }
+    return py::reinterpret_steal<py::object>(made);
+}
+
 } // namespace
 
 gil_release::~gil_release() {
     try {
         PyEval_RestoreThread(thread_);
     } catch (abi::__forced_unwind&) {
-        for (;;) {
-            pause();
-        }
+        wait_for_the_end();
     }
 }
 
@@ -250,12 +279,16 @@ py::object from_json(std::string_view text) {
     return json_in(tape).value(0);
 }
 
+void prepare_exceptions() {
+    exception_maker();
+    violation_maker();
+}
+
 py::object make_exception(error const& e, char const* name) {
-    struct tag {};
     bool const placed = has_place(e.code) || (name == graphql_error && e.code != errc::invalid_document);
     auto const line = placed ? py::object(py::int_(e.where.line)) : py::object(py::none());
     auto const column = placed ? py::object(py::int_(e.where.column)) : py::object(py::none());
-    return imported<tag>("refract.errors", "_make")(static_cast<int>(e.code), e.message, line, column, name);
+    return call(exception_maker(), py::make_tuple(static_cast<int>(e.code), e.message, line, column, name));
 }
 
 void throw_object(py::object const& exception) {
@@ -266,15 +299,13 @@ void throw_object(py::object const& exception) {
 void raise(error const& e, char const* name) { throw_object(make_exception(e, name)); }
 
 py::list to_list(std::vector<graphql::violation> const& violations) {
-    struct tag {};
-    auto const& make = imported<tag>("refract.errors", "_violation");
     py::list out;
     for (auto const& v : violations) {
         py::list places;
         for (auto const& at : v.locations) {
             places.append(py::make_tuple(at.line, at.column));
         }
-        out.append(make(v.message, places));
+        out.append(call(violation_maker(), py::make_tuple(v.message, places)));
     }
     return out;
 }

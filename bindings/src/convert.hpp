@@ -33,6 +33,9 @@ void append_json(std::string& out, py::handle value);
 /// Text of Python as UTF-8. Errors: UnicodeEncodeError for a lone surrogate.
 [[nodiscard]] std::string_view text_of(py::handle value);
 
+/// Looks up what exceptions are made with: a daemon thread that did so when the interpreter ends would end the process.
+void prepare_exceptions();
+
 /// The exception of an error: of the class named, else of the one that follows from the code.
 [[nodiscard]] py::object make_exception(error const& e, char const* name = nullptr);
 

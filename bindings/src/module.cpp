@@ -41,6 +41,7 @@ PYBIND11_MODULE(_native, m) {
     using namespace refract::python;
     m.doc() = "The compiled part of refract.";
     m.attr("version") = refract::version;
+    prepare_exceptions();
     py::register_exception_translator(&translate);
     bind_log(m);
     bind_graphql_tree(m);

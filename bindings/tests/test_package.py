@@ -123,10 +123,10 @@ server = refract.Server(engine)
 pool = refract.Pool(":memory:")
 pool.execute("SELECT 1")
 def ask():
-    try:
-        for _ in range(100): engine.execute("{ as { id } }")
-    except refract.Error: pass  # at the end everything is closed
-threading.Thread(target=ask, daemon=True).start()
+    while True:
+        try: engine.execute("{ as { id } }")
+        except refract.Error: pass  # at the end everything is closed
+for _ in range(4): threading.Thread(target=ask, daemon=True).start()
 print("end")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, cwd="/")
