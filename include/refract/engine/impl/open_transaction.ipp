@@ -156,6 +156,17 @@ REFRACT_DECL boost::asio::awaitable<db::result<void>> write_part(db::connection&
     co_return ended;
 }
 
+/// Begins or ends the whole transaction.
+REFRACT_DECL boost::asio::awaitable<db::result<void>> run_control(db::connection& on, db::statement const& text) {
+    db::query const query{&text, {}};
+    auto work = on.run({&query, 1}, db::isolation::none);
+    auto done = co_await std::move(work);
+    if (!done) {
+        co_return std::move(done.failure());
+    }
+    co_return db::result<void>();
+}
+
 } // namespace detail
 
 REFRACT_DECL boost::asio::awaitable<open_transaction::begun> open_transaction::begin(db::database& database) {
@@ -165,26 +176,20 @@ REFRACT_DECL boost::asio::awaitable<open_transaction::begun> open_transaction::b
         co_return std::move(acquired.failure());
     }
     auto out = std::make_shared<open_transaction>(std::move(*acquired));
-    std::optional<db::error> refused;
+    db::result<void> started;
     auto const start = [&]() -> boost::asio::awaitable<void> {
         if (auto* const local = out->lease_->local()) {
-            if (auto started = local->begin_writes(); !started) {
-                refused = std::move(started.failure());
-            }
+            started = local->begin_writes();
             co_return;
         }
         static db::statement const text{"BEGIN", db::next_statement_id()};
-        db::query const query{&text, {}};
-        auto work = out->lease_->run({&query, 1}, db::isolation::none);
-        auto started = co_await std::move(work);
-        if (!started) {
-            refused = std::move(started.failure());
-        }
+        auto work = detail::run_control(*out->lease_, text);
+        started = co_await std::move(work);
     };
     auto work = db::run_there(out->lease_->executor(), start());
     co_await std::move(work);
-    if (refused) {
-        co_return std::move(*refused);
+    if (!started) {
+        co_return std::move(started.failure());
     }
     co_return out;
 }
@@ -212,12 +217,8 @@ REFRACT_DECL boost::asio::awaitable<db::result<void>> open_transaction::commit()
             co_return;
         }
         static db::statement const text{"COMMIT", db::next_statement_id()};
-        db::query const query{&text, {}};
-        auto work = held->run({&query, 1}, db::isolation::none);
-        auto done = co_await std::move(work);
-        if (!done) {
-            out = std::move(done.failure());
-        }
+        auto work = detail::run_control(*held, text);
+        out = co_await std::move(work);
     };
     auto work = db::run_there(held->executor(), commit());
     co_await std::move(work);
